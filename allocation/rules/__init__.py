@@ -1,0 +1,1 @@
+"""Arithmetic and judgement of allocation: plain values in, plain values out."""

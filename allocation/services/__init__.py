@@ -1,0 +1,1 @@
+"""Changes of allocation: places in the queue, claims, contracts."""

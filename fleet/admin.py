@@ -1,0 +1,306 @@
+"""Admin of agents, ships, places, money and steering: look at all, change roles and parameters."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+
+from fleet import forms
+from fleet.models import (
+    Agent,
+    CreditReading,
+    Era,
+    Evaluator,
+    Lane,
+    LedgerEntry,
+    MarketGood,
+    Parameter,
+    Ship,
+    ShipOrder,
+    ShipyardOffer,
+    Vacancy,
+    Waypoint,
+    Wish,
+)
+from fleet.services import alarms, parameters, roster
+from spacefleet.admin import Audited, Excluding, ReadMostly, audit, explained
+
+
+@admin.register(Era)
+class EraAdmin(ReadMostly):
+    """Lives of game servers between resets."""
+
+    list_display = ["server", "reset_date", "version", "time_factor", "next_reset_at", "state"]
+    list_filter = ["server"]
+    search_fields = ["server", "reset_date"]
+    date_hierarchy = "started_at"
+
+    @admin.display(description="state")
+    def state(self, obj: Era) -> str:
+        return "archived" if obj.archived_at else "running"
+
+
+@admin.register(Lane)
+class LaneAdmin(ReadMostly):
+    """Ways out to the game; draining one ends its steps and gives the lease back."""
+
+    list_display = ["name", "owner", "generation", "beat_at", "expires_at", "drain", "way_out"]
+    search_fields = ["name", "owner"]
+    editable = ("drain",)
+    hidden = ("proxy",)  # its address may carry a password
+    computed = ("way_out",)
+
+    @admin.display(description="way out")
+    def way_out(self, obj: Lane) -> str:
+        return "through a proxy" if obj.proxy else "direct"
+
+
+@admin.register(Agent)
+class AgentAdmin(Excluding):
+    """The agents we play. Their tokens are nowhere to be seen."""
+
+    list_display = ["symbol", "era", "lane", "credits", "drift", "excluded", "halted"]
+    list_filter = ["excluded", "era", "lane"]
+    list_select_related = ["era", "lane"]
+    search_fields = ["symbol", "faction"]
+    editable = ("excluded",)
+    hidden = ("token",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Agent]:
+        return super().get_queryset(request).defer("token")
+
+
+@admin.register(Ship)
+class ShipAdmin(Excluding):
+    """Our ships: choose roles, or leave one alone."""
+
+    form = forms.ShipForm
+    list_display = [
+        "symbol", "agent", "role", "where", "cargo_fill", "fuel_fill", "why", "wake_at", "failures",
+        "excluded",
+    ]  # fmt: skip
+    list_filter = ["excluded", "role_pinned", "nav_status", "type", "agent"]
+    list_select_related = ["agent"]
+    search_fields = ["symbol", "type", "waypoint", "why"]
+    editable = ("roles", "role_pinned", "excluded")
+
+    @admin.display(description="where", ordering="waypoint")
+    def where(self, obj: Ship) -> str:
+        if obj.nav_status == "IN_TRANSIT":
+            return f"on its way to {obj.waypoint}"
+        return f"{obj.waypoint}, {obj.get_nav_status_display().lower()}"
+
+    @admin.display(description="cargo", ordering="cargo_units")
+    def cargo_fill(self, obj: Ship) -> str:
+        return f"{obj.cargo_units} of {obj.cargo_capacity}"
+
+    @admin.display(description="fuel", ordering="fuel")
+    def fuel_fill(self, obj: Ship) -> str:
+        return f"{obj.fuel} of {obj.fuel_capacity}" if obj.fuel_capacity else "needs none"
+
+    def save_model(self, request: HttpRequest, obj: Ship, form: Any, change: bool) -> None:
+        """Chosen roles are pinned, or the conductor would take them back a minute later."""
+        if "roles" in form.changed_data and not obj.role_pinned:
+            obj.role_pinned = True
+            form.changed_data.append("role_pinned")
+            explained(
+                request,
+                "The roles are pinned: the conductor leaves them alone until you clear that.",
+            )
+        super().save_model(request, obj, form, change)
+        if form.changed_data:
+            alarms.nudge_ship(obj.pk)
+
+
+@admin.register(Waypoint)
+class WaypointAdmin(ReadMostly):
+    """Places as last seen."""
+
+    list_display = [
+        "symbol",
+        "era",
+        "type",
+        "x",
+        "y",
+        "market",
+        "shipyard",
+        "charted",
+        "seen_at",
+    ]
+    list_filter = ["type", "market", "shipyard", "charted", "era"]
+    list_select_related = ["era"]
+    search_fields = ["symbol", "system"]
+
+
+@admin.register(MarketGood)
+class MarketGoodAdmin(ReadMostly):
+    """Prices as last seen."""
+
+    list_display = [
+        "good", "waypoint", "kind", "we_receive", "we_pay", "trade_volume", "supply", "activity",
+        "seen_at",
+    ]  # fmt: skip
+    list_filter = ["kind", "supply", "good"]
+    list_select_related = ["waypoint"]
+    search_fields = ["good", "waypoint__symbol"]
+
+
+@admin.register(ShipyardOffer)
+class ShipyardOfferAdmin(ReadMostly):
+    """What shipyards sell, as last seen."""
+
+    list_display = ["ship_type", "waypoint", "price", "supply", "seen_at"]
+    list_filter = ["ship_type"]
+    list_select_related = ["waypoint"]
+    search_fields = ["ship_type", "waypoint__symbol"]
+
+
+@admin.register(Wish)
+class WishAdmin(ReadMostly):
+    """Wishes for a fresh look."""
+
+    list_display = ["wished_at", "waypoint", "what", "why", "value", "answered_at"]
+    list_filter = ["what", ("answered_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["waypoint"]
+    search_fields = ["waypoint__symbol", "why"]
+    date_hierarchy = "wished_at"
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(ReadMostly):
+    """Every credit that moved."""
+
+    list_display = [
+        "at", "agent", "kind", "amount", "activity", "behaviour", "ship", "good", "units", "price",
+        "waypoint",
+    ]  # fmt: skip
+    list_filter = ["kind", "activity", "behaviour", "agent"]
+    list_select_related = ["agent", "ship"]
+    search_fields = ["ship__symbol", "good", "waypoint", "note"]
+    date_hierarchy = "at"
+    ordering = ["-at"]
+
+
+@admin.register(CreditReading)
+class CreditReadingAdmin(ReadMostly):
+    """The points of the credits chart."""
+
+    list_display = [
+        "at", "agent", "credits", "operating_profit", "ships_value", "net_worth", "requests",
+    ]  # fmt: skip
+    list_filter = ["agent"]
+    list_select_related = ["agent"]
+    date_hierarchy = "at"
+    ordering = ["-at"]
+
+
+@admin.register(Evaluator)
+class EvaluatorAdmin(ReadMostly):
+    """Work that comes round; an action rings its alarm."""
+
+    list_display = ["name", "agent", "wake_at", "trigger", "why", "stepped_at", "failures"]
+    list_filter = ["name", "agent"]
+    list_select_related = ["agent"]
+    search_fields = ["name", "why", "last_error"]
+    actions = ["run_now"]
+
+    @admin.action(description="Run at the next opportunity", permissions=["run"])
+    def run_now(self, request: HttpRequest, queryset: QuerySet[Evaluator]) -> None:
+        for row in queryset:
+            alarms.nudge(row.name, row.agent_id, trigger=f"asked by {request.user}")
+            audit(request, "rang", row)
+        self.message_user(request, "Their alarms ring now.")
+
+    def has_run_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("fleet.change_evaluator")
+
+
+@admin.register(Vacancy)
+class VacancyAdmin(ReadMostly):
+    """Posts to man."""
+
+    list_display = [
+        "agent", "rank", "role", "place", "filled", "wanted", "ship_type", "value_per_hour", "why",
+        "stated_at",
+    ]  # fmt: skip
+    list_filter = ["role", "stated_by", "agent"]
+    list_select_related = ["agent"]
+    search_fields = ["role", "place", "why"]
+    ordering = ["agent", "rank"]
+
+
+@admin.register(ShipOrder)
+class ShipOrderAdmin(ReadMostly):
+    """Ships ordered, bought and refused; an open order can be cancelled."""
+
+    list_display = [
+        "ordered_at", "agent", "ship_type", "role", "place", "status", "verdict", "refusals",
+        "price", "ship",
+    ]  # fmt: skip
+    list_filter = ["status", "ship_type", "role", "agent"]
+    list_select_related = ["agent", "ship"]
+    search_fields = ["ship_type", "verdict", "why"]
+    date_hierarchy = "ordered_at"
+    actions = ["cancel"]
+
+    @admin.action(description="Cancel the selected open orders", permissions=["cancel"])
+    def cancel(self, request: HttpRequest, queryset: QuerySet[ShipOrder]) -> None:
+        for row in queryset.filter(status=ShipOrder.Status.OPEN):
+            roster.cancel(row, why=f"cancelled by {request.user}")
+            audit(request, "cancelled", row)
+        self.message_user(request, "Cancelled what was open.")
+
+    def has_cancel_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("fleet.change_shiporder")
+
+
+@admin.register(Parameter)
+class ParameterAdmin(Audited, admin.ModelAdmin):
+    """Numbers of taste, for all, for an agent or for a ship; the narrower scope wins."""
+
+    form = forms.ParameterForm
+    list_display = ["behaviour", "name", "value", "applies_to", "changed_at"]
+    list_filter = ["behaviour", "agent"]
+    list_select_related = ["agent", "ship"]
+    search_fields = ["behaviour", "name", "value"]
+    always_saved = ("changed_at",)
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        fields = ["behaviour", "name", "value", "agent", "ship"]
+        return [*fields, "changed_at"] if obj else [*fields, "all_there_are"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        fixed = ["behaviour", "name", "agent", "ship", "changed_at"]
+        return fixed if obj else ["all_there_are"]
+
+    @admin.display(description="applies to")
+    def applies_to(self, obj: Parameter) -> str:
+        if obj.ship:
+            return f"ship {obj.ship}"
+        return f"agent {obj.agent}" if obj.agent else "everything"
+
+    @admin.display(description="all there are")
+    def all_there_are(self, obj: Parameter) -> str:
+        rows = format_html_join(
+            "",
+            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            (
+                (spec.behaviour, spec.name, spec.meaning, forms.allowed(spec))
+                for spec in forms.declared()
+            ),
+        )
+        return format_html(
+            "<table><thead><tr><th>Behaviour</th><th>Name</th><th>Meaning</th><th>Allowed</th>"
+            "</tr></thead><tbody>{}</tbody></table>",
+            rows,
+        )
+
+    def save_model(self, request: HttpRequest, obj: Parameter, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        parameters.forget()
+
+    def delete_model(self, request: HttpRequest, obj: Parameter) -> None:
+        super().delete_model(request, obj)
+        parameters.forget()

@@ -1,0 +1,206 @@
+"""The conductor: merges what the domains want, matches ships to it, orders what is missing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fleet.models import Agent, Ship, ShipOrder, Vacancy
+from fleet.params import ConductorParams
+from fleet.planner import assignment
+from fleet.rules import roles, staffing
+from fleet.rules.staffing import Slot
+from fleet.services import navigation, parameters, roster, vacancies
+from spacefleet.spacetraders import Client
+
+FURTHER_DUTIES = (
+    "courier",
+    "trader",
+)  # what an all-round ship does beside mining, until others do
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Which ship takes which slot, and the slots nobody takes."""
+
+    taken: dict[int, Slot]
+    open: list[Slot]
+
+
+def conduct(agent: Agent, *, api: Client, trigger: str = "") -> str:
+    """Evaluator: man every role, then try to buy what is missing; answers stage and next wish."""
+    roster.settle_purchases(agent, api=api)
+    params = parameters.resolve(ConductorParams, "conductor", agent=agent)
+    _state_own(agent, params)
+    slots = _slots(agent)
+    ships = list(
+        Ship.objects.filter(agent=agent, excluded=False, lost_at__isnull=True)
+        .select_related("agent")
+        .order_by("pk")
+    )
+    found = match(ships, slots)
+    _post(ships, found)
+    _note_filled(agent, found)
+    orders = _reconcile_orders(agent, found.open if params.buy_ships else [])
+    bought = _buy(orders, api=api)
+    stage = staffing.stage(
+        (slot.role for slot in found.taken.values()), (slot.role for slot in slots)
+    )
+    return f"{stage}{_next_wish(orders, bought)}"
+
+
+def match(ships: Sequence[Ship], slots: Sequence[Slot]) -> Match:
+    """The matching of greatest worth. Ships the owner pinned keep what they have."""
+    values: list[list[float | None]] = [
+        [_value(ship, slot) for slot in slots] for ship in ships
+    ]
+    chosen = assignment.match(values)
+    taken = {
+        ship.pk: slots[column]
+        for ship, column in zip(ships, chosen, strict=True)
+        if column is not None
+    }
+    left = set(range(len(slots))) - {column for column in chosen if column is not None}
+    return Match(taken, [slots[column] for column in sorted(left)])
+
+
+def _value(ship: Ship, slot: Slot) -> float | None:
+    holds = ship.role == slot.role and (ship.place == slot.place or not slot.place)
+    if ship.role_pinned:
+        return staffing.RANKED * 2 if ship.role == slot.role else None
+    abilities = roles.Abilities(
+        laser=ship.laser_strength,
+        siphon=ship.siphon_strength,
+        survey=ship.survey_strength,
+        hold=ship.cargo_capacity,
+        speed=ship.speed,
+        fuel_capacity=ship.fuel_capacity,
+    )
+    if not roles.able(slot.needs, abilities):
+        return None
+    if not slot.place or ship.waypoint == slot.place:
+        return staffing.worth(slot, holds=holds, flight_seconds=0)
+    seconds = navigation.flight_seconds(ship, ship.waypoint, slot.place)
+    if seconds is None:
+        return None
+    return staffing.worth(slot, holds=holds, flight_seconds=seconds)
+
+
+def _slots(agent: Agent) -> list[Slot]:
+    """One slot for each ship wanted, the most urgent first."""
+    found = [
+        Slot(
+            role=row.role,
+            place=row.place,
+            needs=row.needs,
+            rank=row.rank + number * row.rank_step,
+            ship_type=row.ship_type,
+            value_per_hour=row.value_per_hour,
+            why=row.why,
+        )
+        for row in Vacancy.objects.filter(agent=agent)
+        for number in range(row.wanted)
+    ]
+    return sorted(found, key=lambda slot: (slot.rank, slot.role, slot.place))
+
+
+def _state_own(agent: Agent, params: ConductorParams) -> None:
+    """The fleet's own vacancies: scouts, and the all-round ship everything begins with."""
+    vacancies.state(
+        agent,
+        "fleet",
+        [
+            vacancies.Wanted(
+                role="starter",
+                place="",
+                needs="allround",
+                wanted=1,
+                why="mines and sells by itself, and helps out where a role is not manned",
+                rank=0,
+            ),
+            vacancies.Wanted(
+                role="scout",
+                place="",
+                needs="probe",
+                wanted=params.scouts,
+                why="prices are only visible where a ship is",
+                rank=5,
+                rank_step=60,
+                ship_type="SHIP_PROBE",
+            ),
+        ],
+    )
+
+
+def _post(ships: Sequence[Ship], found: Match) -> None:
+    """Tell each ship its role and place; an all-round ship also does what nobody else does."""
+    manned = {slot.role for slot in found.taken.values()}
+    for ship in ships:
+        slot = found.taken.get(ship.pk)
+        if slot is None or ship.role_pinned:
+            continue
+        if slot.role == "starter":
+            further = [duty for duty in FURTHER_DUTIES if duty not in manned]
+            roster.assign(ship, [*further, "starter"], place=ship.place, why=slot.why)
+        elif ship.role != slot.role or (slot.place and ship.place != slot.place):
+            roster.assign(ship, [slot.role], place=slot.place, why=slot.why)
+
+
+def _note_filled(agent: Agent, found: Match) -> None:
+    for row in Vacancy.objects.filter(agent=agent):
+        filled = sum(
+            slot.role == row.role and slot.place == row.place for slot in found.taken.values()
+        )
+        if filled != row.filled:
+            Vacancy.objects.filter(pk=row.pk).update(filled=filled)
+
+
+def _reconcile_orders(agent: Agent, missing: Sequence[Slot]) -> list[ShipOrder]:
+    """One open order for each missing ship that can be bought, in order of urgency."""
+    standing = list(
+        ShipOrder.objects.filter(agent=agent, status=ShipOrder.Status.OPEN).order_by("pk")
+    )
+    orders = []
+    for slot in missing:
+        if not slot.ship_type:
+            continue
+        kept = next((row for row in standing if _same(row, slot)), None)
+        if kept:
+            standing.remove(kept)
+        orders.append(
+            kept
+            or roster.order(
+                agent,
+                ship_type=slot.ship_type,
+                role=slot.role,
+                place=slot.place,
+                why=slot.why,
+            )
+        )
+    for row in standing:
+        roster.cancel(row, why="no longer needed")
+    return orders
+
+
+def _same(row: ShipOrder, slot: Slot) -> bool:
+    return (row.ship_type, row.role, row.place) == (slot.ship_type, slot.role, slot.place)
+
+
+def _buy(orders: Sequence[ShipOrder], *, api: Client) -> list[Ship]:
+    """Try the orders by urgency. What the treasury cannot pay is not overtaken by the rest."""
+    bought = []
+    for row in orders:
+        ship = roster.execute(row, api=api)
+        if ship:
+            bought.append(ship)
+        elif "credits" in row.verdict:
+            break
+    return bought
+
+
+def _next_wish(orders: Sequence[ShipOrder], bought: Sequence[Ship]) -> str:
+    if bought:
+        return f"; bought {', '.join(ship.symbol for ship in bought)}"
+    open_orders = [row for row in orders if row.status == ShipOrder.Status.OPEN]
+    if not open_orders:
+        return ""
+    row = open_orders[0]
+    return f"; next {row.ship_type.removeprefix('SHIP_')} as {row.role}: {row.verdict}"

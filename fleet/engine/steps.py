@@ -1,0 +1,174 @@
+"""One step of a ship or an evaluator: look, act, say when to wake; whatever happens, say why."""
+
+import logging
+import traceback
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from django.db import InterfaceError, OperationalError
+
+from fleet.models import Agent, Evaluator, Ship
+from fleet.services import healing, sync
+from fleet.services.connections import Connections, Prove
+from fleet.wake import Wake, wake_in
+from spacefleet import clock, jobs
+from spacefleet.alerts import clear_alert, raise_alert
+from spacefleet.models import Alert
+from spacefleet.parameters import load
+from spacefleet.spacetraders import Client, errors
+
+logger = logging.getLogger(__name__)
+
+BUSY = 15.0  # game seconds until a busy server is asked again
+LOOK_AGAIN = 20.0  # game seconds after a refusal: our picture is read anew before the next try
+FIRST_FAILURE = 10.0  # game seconds; doubled with each further failure
+LONGEST_FAILURE = 900.0
+ALERT_AFTER = 3  # failures in a row
+
+
+class LeaseLost(Exception):
+    """This process may no longer act: another one drives the lane, or nobody can tell."""
+
+
+def step_ship(ship: Ship, *, connections: Connections, prove: Prove) -> Wake:
+    """Let a ship take one step in the first of its roles that has something to do."""
+    at = clock.now()
+    ship.settle(at)
+    client = connections.client(ship.agent)
+    try:
+        if ship.suspect_since:
+            return _heal(
+                ship, client.bound(purpose="healing", ship=ship.symbol, before_call=prove)
+            )
+        if ship.in_transit(at) and ship.arrives_at:
+            return Wake(ship.arrives_at, ship.why)
+        return _act(ship, client, prove=prove, at=at)
+    except (OperationalError, InterfaceError, LeaseLost):
+        raise
+    except errors.SpaceTradersError as error:
+        return _answered(ship, error)
+    except Exception as error:
+        return _failed(ship, error)
+
+
+def _act(ship: Ship, client: Client, *, prove: Prove, at: datetime) -> Wake:
+    idle: list[Wake] = []
+    for name in ship.roles:
+        role = jobs.ROLES.get(name)
+        if role is None:
+            idle.append(wake_in(600, f"{name} is no role: change it in the admin"))
+            continue
+        ship.acting_as = name
+        api = client.bound(
+            purpose=name, ship=ship.symbol, priority=role.priority, before_call=prove
+        )
+        wake: Wake = load(role.loop)(ship, api=api, at=at)
+        if not wake.idle:
+            _recovered(ship)
+            return wake
+        idle.append(wake)
+    _recovered(ship)
+    if not idle:
+        return wake_in(120, "no role yet: the conductor has no vacancy for it")
+    return Wake(
+        min(wake.at for wake in idle), " · ".join(dict.fromkeys(w.why for w in idle))[:200]
+    )
+
+
+def _heal(ship: Ship, api: Client) -> Wake:
+    why = ship.suspect_why
+    found = healing.heal(ship, api=api)
+    logger.info("%s looked after %s: %s", ship, why, found)
+    return wake_in(0, f"looked again ({why}): {found}"[:200])
+
+
+def _answered(ship: Ship, error: errors.SpaceTradersError) -> Wake:
+    """What the game's answer means for the ship's alarm."""
+    at = clock.now()
+    if isinstance(error, errors.CooldownActive):
+        sync.write(ship, cooldown_ends_at=error.until)
+        return Wake(error.until or at + clock.game(60), "cooling down")
+    if isinstance(error, errors.OutcomeUnknown):
+        healing.suspect(ship, f"an answer was lost: {error}")
+        return wake_in(1, "an answer was lost, looking before acting")
+    if isinstance(error, errors.GameReset | errors.Unauthorized):
+        return _halted(ship.agent, error)
+    if isinstance(error, errors.TryAgain):
+        return wake_in(BUSY, f"server busy: {error}"[:200])
+    logger.warning("%s refused: %s", ship, error)
+    healing.suspect(ship, f"refused: {error}")
+    return wake_in(LOOK_AGAIN, f"refused: {error}"[:200])
+
+
+def _halted(agent: Agent, error: errors.SpaceTradersError) -> Wake:
+    """Freeze the agent: nothing it asks can succeed until its owner does something."""
+    if isinstance(error, errors.GameReset):
+        message = "The game was reset. Start with `manage.py addagent` in the new era."
+    else:
+        message = f"The game does not accept the token ({error}). Give a new one: addagent."
+    Agent.objects.filter(pk=agent.pk).update(halted=message[:200])
+    raise_alert("halted", agent.symbol, message, level=Alert.Level.ERROR)
+    return wake_in(60, message[:200])
+
+
+def _failed(ship: Ship, error: Exception) -> Wake:
+    """A fault of ours delays this ship alone, longer each time, and is shown."""
+    failures = min(ship.failures + 1, 30)
+    logger.exception("%s failed in its step", ship)
+    healing.suspect(ship, "a step failed, perhaps after the game had acted")
+    sync.write(ship, failures=failures, last_error=traceback.format_exc()[-8000:])
+    if failures >= ALERT_AFTER:
+        raise_alert(
+            "failing",
+            ship.symbol,
+            f"{failures} steps failed: {error!r}",
+            level=Alert.Level.ERROR,
+        )
+    wait = min(FIRST_FAILURE * 2 ** (failures - 1), LONGEST_FAILURE)
+    return wake_in(wait, f"step failed, tried again later: {error!r}"[:200])
+
+
+def _recovered(ship: Ship) -> None:
+    if ship.failures:
+        sync.write(ship, failures=0, last_error="")
+        clear_alert("failing", ship.symbol)
+
+
+def step_evaluator(row: Evaluator, *, connections: Connections, prove: Prove) -> Wake:
+    """Run one evaluator; a failure delays it and is shown, like a ship's."""
+    job = jobs.EVALUATORS.get(row.name)
+    if job is None:
+        return wake_in(86_400, "no such job any more")
+    api = connections.client(row.agent).bound(
+        purpose=row.name, ship="", priority=4, before_call=prove
+    )
+    run: Callable[..., Any] = load(job.run)
+    try:
+        said = run(row.agent, api=api, trigger=row.trigger)
+    except (OperationalError, InterfaceError, LeaseLost):
+        raise
+    except errors.GameReset as error:
+        return _halted(row.agent, error)
+    except errors.Unauthorized as error:
+        return _halted(row.agent, error)
+    except errors.SpaceTradersError as error:
+        return wake_in(min(job.seconds, 60), f"the game answered: {error}"[:200])
+    except Exception as error:
+        return _evaluator_failed(row, error)
+    if row.failures:
+        Evaluator.objects.filter(pk=row.pk).update(failures=0, last_error="")
+        clear_alert("failing", str(row))
+    return wake_in(job.seconds, str(said or "done")[:200])
+
+
+def _evaluator_failed(row: Evaluator, error: Exception) -> Wake:
+    logger.exception("%s failed", row)
+    failures = min(row.failures + 1, 30)
+    Evaluator.objects.filter(pk=row.pk).update(
+        failures=failures, last_error=traceback.format_exc()[-8000:]
+    )
+    if failures >= ALERT_AFTER:
+        raise_alert("failing", str(row), f"{failures} runs failed: {error!r}")
+    wait = min(FIRST_FAILURE * 2 ** (failures - 1), LONGEST_FAILURE)
+    return wake_in(wait, f"failed, tried again later: {error!r}"[:200])

@@ -1,0 +1,1 @@
+"""The lives of ships that serve the whole fleet."""

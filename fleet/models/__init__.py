@@ -1,0 +1,25 @@
+"""The mirror of the game: what we know of agents, ships, places and money, and what steers it."""
+
+from .era import Agent, Era, Lane
+from .money import CreditReading, LedgerEntry
+from .places import MarketGood, ShipyardOffer, Waypoint, Wish
+from .ships import NavStatus, Ship
+from .steering import Evaluator, Parameter, ShipOrder, Vacancy
+
+__all__ = [
+    "Agent",
+    "CreditReading",
+    "Era",
+    "Evaluator",
+    "Lane",
+    "LedgerEntry",
+    "MarketGood",
+    "NavStatus",
+    "Parameter",
+    "Ship",
+    "ShipOrder",
+    "ShipyardOffer",
+    "Vacancy",
+    "Waypoint",
+    "Wish",
+]

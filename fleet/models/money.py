@@ -1,0 +1,71 @@
+"""Every credit that moved, and readings of what there is."""
+
+from django.db import models
+
+from .era import Agent
+from .ships import Ship
+
+
+class LedgerEntry(models.Model):
+    """One movement of credits, booked in the transaction that records the game's answer.
+
+    `amount` is signed: what came in is positive. `game_at` is the game's own time of the
+    transaction, by which a lost answer is told from one that is already booked.
+    """
+
+    class Kind(models.TextChoices):
+        OPENING = "opening", "opening balance"
+        SALE = "sale"
+        PURCHASE = "purchase"
+        FUEL = "fuel"
+        SHIP = "ship"
+        CONTRACT = "contract"
+        FEE = "fee"
+
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="ledger")
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=10, choices=Kind)
+    amount = models.BigIntegerField(help_text="credits, signed")
+    activity = models.CharField(max_length=20, blank=True)
+    behaviour = models.CharField(max_length=40, blank=True)
+    ship = models.ForeignKey(
+        Ship, null=True, blank=True, on_delete=models.PROTECT, related_name="ledger"
+    )
+    session = models.BigIntegerField(null=True, blank=True, help_text="mining session or sale")
+    good = models.CharField(max_length=40, blank=True)
+    units = models.PositiveIntegerField(null=True, blank=True)
+    price = models.PositiveBigIntegerField(null=True, blank=True, help_text="credits a unit")
+    waypoint = models.CharField(max_length=40, blank=True)
+    game_at = models.DateTimeField(null=True, blank=True)
+    note = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name_plural = "ledger entries"
+        indexes = [
+            models.Index(fields=["agent", "at"], name="fleet_ledger_by_time"),
+            models.Index(fields=["ship", "game_at"], name="fleet_ledger_by_transaction"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.amount:+d}"
+
+
+class CreditReading(models.Model):
+    """What an agent had at one moment; the points of the credits chart."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="readings")
+    at = models.DateTimeField()
+    credits = models.BigIntegerField()
+    operating_profit = models.BigIntegerField(help_text="all but opening balance and ships")
+    ships_value = models.BigIntegerField(help_text="what the ships cost us")
+    requests = models.PositiveBigIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["agent", "at"], name="fleet_readings_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.agent}: {self.credits}"
+
+    @property
+    def net_worth(self) -> int:
+        return self.credits + self.ships_value

@@ -1,0 +1,60 @@
+"""The fleet's numbers of taste, each with meaning, unit, limits and default."""
+
+from dataclasses import dataclass
+
+from spacefleet.parameters import param
+
+
+@dataclass(frozen=True)
+class ConductorParams:
+    """How many ships of each role are manned (floors), and which types are bought for them."""
+
+    siphon_drones: int = param(
+        4, "siphon drones at the best gas giant", unit="ships", low=0, high=100
+    )
+    mining_drones: int = param(
+        2, "mining drones at the best asteroid", unit="ships", low=0, high=100
+    )
+    surveyors: int = param(1, "surveyors at the asteroid", unit="ships", low=0, high=20)
+    transports_a_site: int = param(1, "transports a site", unit="ships", low=1, high=2)
+    depots: int = param(2, "inventory ships, at most", unit="ships", low=0, high=20)
+    traders: int = param(1, "market ships beside the frigate", unit="ships", low=0, high=20)
+    scouts: int = param(1, "probes that keep prices fresh", unit="ships", low=0, high=50)
+    buy_ships: bool = param(True, "buy what is missing; no leaves the fleet as it is")
+    depot_type: str = param("SHIP_LIGHT_SHUTTLE", "type bought as depot")
+    transport_type: str = param("SHIP_LIGHT_SHUTTLE", "type bought as transport")
+    trader_type: str = param("SHIP_LIGHT_SHUTTLE", "type bought as market ship")
+
+
+@dataclass(frozen=True)
+class PurchaseParams:
+    """The guard before every ship purchase."""
+
+    cash_floor: int = param(
+        20_000, "credits that stay in the treasury", unit="credits", low=0, high=10_000_000
+    )
+    share: int = param(
+        90, "a ship may cost this part of the treasury", unit="%", low=1, high=100
+    )
+    max_price_age: int = param(
+        900, "older prices need a fresh look", unit="s", low=10, high=86_400
+    )
+
+
+@dataclass(frozen=True)
+class NavigationParams:
+    """Flying."""
+
+    stranded_retry: int = param(
+        600, "wait before a ship without a route looks again", unit="s", low=10, high=86_400
+    )
+
+
+@dataclass(frozen=True)
+class ScoutParams:
+    """Probes that look at markets and shipyards."""
+
+    stale_after: int = param(
+        3_600, "a market not seen for so long is worth a visit", unit="s", low=60, high=604_800
+    )
+    rest: int = param(300, "wait when nothing needs a look", unit="s", low=10, high=86_400)

@@ -1,0 +1,1 @@
+"""Arithmetic of the fleet: plain values in, plain values out."""

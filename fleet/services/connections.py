@@ -1,0 +1,48 @@
+"""The clients of a lane: one for each agent, all spending one request budget."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fleet.models import Agent, Era
+from spacefleet import clock
+from spacefleet.requests import RequestLog
+from spacefleet.spacetraders import Budget, Call, Client, Limits
+
+Prove = Callable[[], None]
+
+
+class Connections:
+    """Makes and keeps the clients of one lane.
+
+    `transport` replaces the network: the universe in process, in tests and in the lab.
+    """
+
+    def __init__(
+        self, *, proxy: str = "", transport: Any = None, margin_ms: int | None = None
+    ) -> None:
+        self.proxy = proxy or None
+        self.transport = transport
+        self.requests = RequestLog()
+        extra = {} if margin_ms is None else {"margin_ms": margin_ms}
+        self.budget = Budget(limits=Limits(), factor=clock.factor(), **extra)
+        self._clients: dict[int, Client] = {}
+
+    def client(self, agent: Agent) -> Client:
+        """The client that speaks for `agent`."""
+        if agent.pk not in self._clients:
+            self._clients[agent.pk] = self._made(agent.era, agent.token, agent.symbol)
+        return self._clients[agent.pk]
+
+    def _made(self, era: Era, token: str, symbol: str) -> Client:
+        def count(call: Call) -> None:
+            self.requests.note(call, agent=symbol)
+
+        return Client(
+            token,
+            base_url=era.server,
+            transport=self.transport,
+            proxy=self.proxy,
+            budget=self.budget,
+            account=symbol,
+            on_call=count,
+        )

@@ -1,0 +1,162 @@
+"""Joining the game: register a new agent or adopt one, and learn its home system."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from fleet.models import Agent, Era, Evaluator, LedgerEntry, Waypoint
+from spacefleet import clock, jobs
+from spacefleet.spacetraders import Client, errors, payloads
+
+from . import lanes, ledger, navigation, sync
+from .connections import Connections
+
+Tell = Callable[[str], Any]
+
+
+class CannotJoin(Exception):
+    """The agent cannot be played; the message says what to do."""
+
+
+def enter_era(server: str, status: payloads.Status) -> Era:
+    """The era the server is in, made at the first sight; our clock follows its time factor."""
+    era, _ = Era.objects.update_or_create(
+        server=server,
+        reset_date=str(status.reset_date),
+        defaults={
+            "version": status.version,
+            "description": status.description,
+            "time_factor": status.time_factor,
+            "next_reset_at": status.next_reset_at,
+        },
+        create_defaults={
+            "version": status.version,
+            "description": status.description,
+            "time_factor": status.time_factor,
+            "next_reset_at": status.next_reset_at,
+            "started_at": clock.now(),
+        },
+    )
+    clock.set_factor(era.time_factor)
+    return era
+
+
+def greet(server: str, *, transport: Any = None, proxy: str = "") -> payloads.Status:
+    """Ask a server who it is. Raises CannotJoin with what to do when it does not answer."""
+    try:
+        return Client(
+            None, base_url=server, transport=transport, proxy=proxy or None
+        ).get_status()
+    except (errors.SpaceTradersError, AttributeError, KeyError, TypeError, ValueError) as error:
+        raise CannotJoin(
+            f"{server} does not answer as a SpaceTraders server ({error}). Start one with "
+            "`manage.py rununiverse`, or set SPACETRADERS_URL to the server you want; its address "
+            "ends with /v2."
+        ) from error
+
+
+def register(
+    server: str,
+    *,
+    symbol: str,
+    faction: str,
+    account_token: str | None = None,
+    lane: str = "home",
+    transport: Any = None,
+    tell: Tell = print,
+) -> Agent:
+    """Register a new agent and learn its home. Raises CannotJoin with what to do."""
+    era = enter_era(server, greet(server, transport=transport))
+    client = Client(account_token, base_url=server, transport=transport)
+    try:
+        registration = client.register(symbol, faction)
+    except errors.Unauthorized as error:
+        raise CannotJoin(
+            f"The server wants an account token to register {symbol} ({error}). Create one on "
+            "its website and give it with SPACETRADERS_ACCOUNT_TOKEN or --account-token-file."
+        ) from error
+    except errors.SpaceTradersError as error:
+        raise CannotJoin(
+            f"{symbol} of {faction} cannot be registered: {error}. A name has 3 to 14 letters, "
+            "digits, - or _, and the faction must be one that recruits (COSMIC does)."
+        ) from error
+    agent = _store(era, registration.agent, registration.token, lane=lane)
+    tell(f"registered {agent} of {agent.faction} at {agent.headquarters}")
+    for ship in registration.ships:
+        sync.store_ship(agent, ship)
+    learn(agent, transport=transport, tell=tell)
+    return agent
+
+
+def adopt(
+    server: str, *, token: str, lane: str = "home", transport: Any = None, tell: Tell = print
+) -> Agent:
+    """Play an agent that exists, from where it stands. Raises CannotJoin with what to do."""
+    era = enter_era(server, greet(server, transport=transport))
+    client = Client(token, base_url=server, transport=transport)
+    try:
+        told = client.get_my_agent()
+    except errors.GameReset as error:
+        raise CannotJoin(
+            f"This token is from before the last reset ({error}). Register a new agent."
+        ) from error
+    except errors.Unauthorized as error:
+        raise CannotJoin(
+            f"The server does not know this token ({error}). Copy the agent token again, "
+            "without quotes or spaces."
+        ) from error
+    except errors.SpaceTradersError as error:
+        raise CannotJoin(f"The server did not tell who this token is: {error}") from error
+    agent = _store(era, told, token, lane=lane)
+    tell(f"adopted {agent} with {agent.credits:,} credits")
+    learn(agent, transport=transport, tell=tell)
+    return agent
+
+
+@transaction.atomic
+def _store(era: Era, told: payloads.Agent, token: str, *, lane: str) -> Agent:
+    """Write the agent; one we have keeps its ledger and gets the token and a fresh start."""
+    row = Agent.objects.filter(era=era, symbol=told.symbol).first()
+    if row:
+        row.token, row.halted = token, ""
+        row.lane = lanes.lane(lane)
+        row.save(update_fields=["token", "halted", "lane"])
+        return row
+    row = Agent.objects.create(
+        era=era,
+        lane=lanes.lane(lane),
+        symbol=told.symbol,
+        faction=told.starting_faction,
+        headquarters=told.headquarters,
+        token=token,
+        credits=0,
+        joined_at=clock.now(),
+    )
+    ledger.book(row.pk, LedgerEntry.Kind.OPENING, told.credits, note="when we joined")
+    row.refresh_from_db(fields=["credits"])
+    return row
+
+
+def learn(agent: Agent, *, transport: Any = None, tell: Tell = print) -> None:
+    """Read the home system and all ships, and set the alarms. May be repeated without harm."""
+    connections = Connections(transport=transport, proxy=agent.lane.proxy)
+    api = connections.client(agent).bound(purpose="joining")
+    sync.store_waypoints(agent, api.every_waypoint(agent.home))
+    for told in api.every_ship():
+        sync.store_ship(agent, told)
+    places = Waypoint.objects.filter(era=agent.era, system=agent.home)
+    for waypoint in places.filter(market=True).order_by("pk"):
+        sync.look_at_market(waypoint, api=api)
+    for waypoint in places.filter(shipyard=True).order_by("pk"):
+        sync.look_at_shipyard(waypoint, api=api)
+    navigation.forget_places()
+    for name in jobs.EVALUATORS:
+        Evaluator.objects.get_or_create(
+            name=name, agent=agent, defaults={"wake_at": clock.now()}
+        )
+    connections.requests.flush()
+    tell(
+        f"learned {places.count()} waypoints of {agent.home}, "
+        f"{places.filter(market=True).count()} of them markets"
+    )

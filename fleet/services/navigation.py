@@ -1,0 +1,152 @@
+"""Moving ships: the only code that changes a ship's place, its docking or its flight mode."""
+
+import time
+from datetime import datetime
+from functools import lru_cache
+
+from django.db import transaction
+from django.db.models import Q
+
+from fleet.models import MarketGood, NavStatus, Ship, Waypoint
+from fleet.params import NavigationParams
+from fleet.rules import travel
+from fleet.wake import Wake, wake_in
+from spacefleet import clock
+from spacefleet.alerts import clear_alert, raise_alert
+from spacefleet.spacetraders import Client
+
+from . import ledger, parameters, sync
+
+
+@lru_cache(maxsize=256)
+def _places(era: int, system: str, known: int) -> dict[str, travel.Place]:
+    """The places of a system; `known` (how many waypoints and markets) keys the memory."""
+    sells_fuel = set(
+        MarketGood.objects.filter(waypoint__era=era, waypoint__system=system, good="FUEL")
+        .exclude(kind=MarketGood.Kind.IMPORT)
+        .values_list("waypoint__symbol", flat=True)
+    )
+    return {
+        row.symbol: travel.Place(row.symbol, row.x, row.y, row.symbol in sells_fuel)
+        for row in Waypoint.objects.filter(era=era, system=system)
+    }
+
+
+REMEMBER = 30.0  # wall seconds until a process asks again whether a system was learned
+_known: dict[tuple[int, str], tuple[int, float]] = {}
+
+
+def places(ship: Ship) -> dict[str, travel.Place]:
+    """All waypoints of the ship's system, with what sells fuel."""
+    return places_of(ship.agent.era_id, ship.system)
+
+
+def places_of(era: int, system: str) -> dict[str, travel.Place]:
+    """All waypoints of a system, with what sells fuel. Positions never change."""
+    key = (era, system)
+    count, read_at = _known.get(key, (0, float("-inf")))
+    if time.monotonic() - read_at > REMEMBER:
+        fuel = Q(goods__good="FUEL") | Q(goods__isnull=True)
+        count = Waypoint.objects.filter(fuel, era=era, system=system).count()
+        _known[key] = count, time.monotonic()
+    return _places(era, system, count)
+
+
+def forget_places() -> None:
+    """Read the waypoints anew at the next question (a system was learned, or a test ended)."""
+    _known.clear()
+    _places.cache_clear()
+
+
+def route(ship: Ship, to: str) -> travel.Route | None:
+    """The quickest way to `to` in the ship's system with the fuel it has, or None."""
+    known = places(ship)
+    if ship.waypoint not in known or to not in known:
+        return None
+    return travel.plan(
+        known,
+        origin=ship.waypoint,
+        destination=to,
+        fuel_now=ship.fuel,
+        capacity=ship.fuel_capacity,
+        speed=ship.speed,
+    )
+
+
+def travel_to(ship: Ship, to: str, *, api: Client, at: datetime, why: str) -> Wake | None:
+    """One leg of the way to `to`, refuelling first where the route says so.
+
+    None when the ship is there. A ship without a route stays, says so and raises an alert.
+    """
+    if ship.in_transit(at):
+        return Wake(ship.arrives_at or at, f"flying to {ship.waypoint}: {why}"[:200])
+    if ship.waypoint == to:
+        return None
+    way = route(ship, to)
+    if way is None or not way.hops:
+        params = parameters.resolve(NavigationParams, "navigation", ship=ship)
+        raise_alert("stranded", ship.symbol, f"No route from {ship.waypoint} to {to}.")
+        return wake_in(params.stranded_retry, f"no fuel for any route to {to}")
+    clear_alert("stranded", ship.symbol)
+    hop = way.hops[0]
+    if hop.refuel:
+        refuel(ship, api=api)
+    navigate(ship, hop.to, mode=hop.mode, api=api)
+    stop = "" if hop.to == to else f" by way of {hop.to}"
+    return Wake(ship.arrives_at or at, f"flying to {to}{stop}: {why}"[:200])
+
+
+def navigate(ship: Ship, to: str, *, api: Client, mode: str = "CRUISE") -> None:
+    """Leave for `to`; orbits and changes the flight mode first where needed."""
+    orbit(ship, api=api)
+    if ship.fuel_capacity and ship.flight_mode != mode:
+        answer = api.set_flight_mode(ship.symbol, mode)
+        sync.write(ship, **sync.nav_fields(answer.nav))
+    flight = api.navigate(ship.symbol, to)
+    sync.write(ship, **sync.nav_fields(flight.nav), fuel=flight.fuel.current)
+
+
+def orbit(ship: Ship, *, api: Client) -> None:
+    """Bring a docked ship into orbit; asks nothing of the game when it is there."""
+    if ship.nav_status == NavStatus.DOCKED:
+        sync.write(ship, **sync.nav_fields(api.orbit(ship.symbol)))
+
+
+def dock(ship: Ship, *, api: Client) -> None:
+    """Dock a ship in orbit; asks nothing of the game when it is docked."""
+    if ship.nav_status != NavStatus.DOCKED:
+        sync.write(ship, **sync.nav_fields(api.dock(ship.symbol)))
+
+
+def refuel(ship: Ship, *, api: Client) -> None:
+    """Fill the tank at the market here, docking for it, and book what it cost."""
+    dock(ship, api=api)
+    with ledger.moving(ship.agent_id) as move:
+        answer = api.refuel(ship.symbol)
+        with transaction.atomic():
+            sync.write(ship, fuel=answer.fuel.current)
+            if answer.transaction and answer.transaction.total:
+                ledger.book_trade(ship, answer.transaction)
+        if answer.credits is not None:
+            move.settle(answer.credits)
+
+
+def flight_seconds(ship: Ship, origin: str, to: str) -> int | None:
+    """Game seconds from `origin` to `to` for a ship like this with a full tank, or None."""
+    known = places(ship)
+    if origin not in known or to not in known:
+        return None
+    way = travel.plan(
+        known,
+        origin=origin,
+        destination=to,
+        fuel_now=ship.fuel_capacity,
+        capacity=ship.fuel_capacity,
+        speed=ship.speed,
+    )
+    return way.seconds if way else None
+
+
+def arrival_in(seconds: float) -> datetime:
+    """The wall time `seconds` of game time from now."""
+    return clock.now() + clock.game(seconds)

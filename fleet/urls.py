@@ -1,0 +1,20 @@
+"""Addresses of the fleet's pages and panels, below /fleet/."""
+
+from django.urls import path
+
+from . import views
+
+app_name = "fleet"
+urlpatterns = [
+    path("", views.ships, name="ships"),
+    path("steering/", views.steering, name="steering"),
+    path("panels/squadrons/", views.squadrons, name="squadrons"),
+    path("panels/vacancies/", views.vacancies, name="vacancies"),
+    path("panels/manning/", views.manning, name="manning"),
+    path("panels/orders/", views.orders, name="orders"),
+    path("panels/offers/", views.offers, name="offers"),
+    path("panels/evaluators/", views.evaluators, name="evaluators"),
+    path("panels/wishes/", views.wishes, name="wishes"),
+    path("panels/purses/", views.purses, name="purses"),
+    path("panels/income/", views.income, name="income"),
+]

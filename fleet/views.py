@@ -1,0 +1,97 @@
+"""The pages of the fleet: its ships, and what steers it."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from spacefleet import clock
+from spacefleet.panels import panel
+
+from .selectors import pages
+
+
+def scope_of(request: HttpRequest) -> pages.Scope:
+    """The agents that `?agent=` asks for, read once for each request."""
+    known: pages.Scope | None = getattr(request, "scope_of_page", None)
+    if known is None:
+        try:
+            known = pages.scope(request.GET.get("agent", ""))
+        except LookupError as error:
+            raise Http404(str(error)) from error
+        request.scope_of_page = known  # type: ignore[attr-defined]
+    return known
+
+
+@require_safe
+def ships(request: HttpRequest) -> HttpResponse:
+    scope_of(request)
+    return render(request, "fleet/ships.html")
+
+
+@panel("fleet/_squadrons.html")
+def squadrons(request: HttpRequest) -> dict[str, Any]:
+    """The ships of each agent: what they do, where, and why."""
+    return {"squadrons": pages.squadrons(scope_of(request), at=clock.now())}
+
+
+@require_safe
+def steering(request: HttpRequest) -> HttpResponse:
+    scope_of(request)
+    return render(request, "fleet/steering.html")
+
+
+@panel("fleet/_vacancies.html")
+def vacancies(request: HttpRequest) -> dict[str, Any]:
+    """The posts to man, and what the conductor makes of them."""
+    scope = scope_of(request)
+    return {"vacancies": pages.vacancies(scope), "conductors": pages.conductors(scope)}
+
+
+@panel("fleet/_manning.html")
+def manning(request: HttpRequest) -> dict[str, Any]:
+    """Stage and vacancies in short, for the overview."""
+    scope = scope_of(request)
+    return {"manning": pages.manning(scope), "conductors": pages.conductors(scope)}
+
+
+@panel("fleet/_orders.html")
+def orders(request: HttpRequest) -> dict[str, Any]:
+    """Ships ordered, bought and refused."""
+    return {"orders": pages.orders(scope_of(request))}
+
+
+@panel("fleet/_offers.html", every=10)
+def offers(request: HttpRequest) -> dict[str, Any]:
+    """What shipyards sell, as last seen."""
+    return {"offers": pages.offers(scope_of(request))}
+
+
+@panel("fleet/_evaluators.html")
+def evaluators(request: HttpRequest) -> dict[str, Any]:
+    """The work that comes round, with its last result."""
+    return {"evaluators": pages.evaluators(scope_of(request))}
+
+
+@panel("fleet/_wishes.html")
+def wishes(request: HttpRequest) -> dict[str, Any]:
+    """Open wishes for a fresh look at a market or shipyard."""
+    return {"wishes": pages.wishes(scope_of(request))}
+
+
+@panel("fleet/_purses.html")
+def purses(request: HttpRequest) -> dict[str, Any]:
+    """What each agent has and earns."""
+    return {"purses": pages.purses(scope_of(request), at=clock.now())}
+
+
+@panel("fleet/_income.html", every=10)
+def income(request: HttpRequest) -> dict[str, Any]:
+    """Credits by activity."""
+    rows = pages.income(scope_of(request), at=clock.now())
+    return {
+        "income": rows,
+        "last_hour": sum(row.last_hour for row in rows),
+        "total": sum(row.total for row in rows),
+    }

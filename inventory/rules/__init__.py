@@ -1,0 +1,1 @@
+"""Arithmetic and judgement of inventory: plain values in, plain values out."""

@@ -1,0 +1,1 @@
+"""Questions about this app's rows, answered with values or querysets."""

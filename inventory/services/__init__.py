@@ -1,0 +1,1 @@
+"""Inventory's changes to the world: the game first, then rows."""

@@ -1,0 +1,81 @@
+"""Depots: where they stand, what they hold, and whether the books agree with the holds."""
+
+from django.db import transaction
+
+from fleet.models import Agent, Ship
+from fleet.rules import travel
+from fleet.services import alarms, navigation
+from inventory.models import Depot, Stock
+from spacefleet import clock
+from spacefleet.alerts import clear_alert, raise_alert
+
+
+def establish(ship: Ship, *, why: str) -> Depot:
+    """Make a ship a depot at its place; what it carries becomes stock."""
+    depot, made = Depot.objects.get_or_create(
+        ship=ship,
+        defaults={"waypoint": ship.place, "why": why[:200], "sited_at": clock.now()},
+    )
+    if not made and depot.waypoint != ship.place and depot.parked_at is None:
+        depot.waypoint = ship.place
+        depot.save(update_fields=["waypoint"])
+    return depot
+
+
+def park(depot: Depot) -> None:
+    """The depot has reached its place: it opens, and never moves again."""
+    Depot.objects.filter(pk=depot.pk).update(parked_at=clock.now())
+    alarms.nudge("fleet.conductor", depot.ship.agent_id, trigger=f"{depot.ship} is parked")
+
+
+@transaction.atomic
+def reconcile(depot: Depot) -> list[str]:
+    """Hold the stock rows against the ship's hold; differences are shown, and repaired.
+
+    The hold is the truth. Promises that the hold cannot cover are cut to what is there; the
+    queue then finds out and releases the claims behind them. Answers what differed, in words.
+    """
+    ship = Ship.objects.select_for_update().get(pk=depot.ship_id)
+    rows = {row.good: row for row in Stock.objects.select_for_update().filter(depot=depot)}
+    found = []
+    for good in sorted(set(rows) | set(ship.cargo)):
+        booked = rows[good].units if good in rows else 0
+        aboard = ship.cargo.get(good, 0)
+        if booked == aboard:
+            continue
+        found.append(f"{good}: {booked} in the books, {aboard} aboard")
+        promised = min(rows[good].promised, aboard) if good in rows else 0
+        Stock.objects.update_or_create(
+            depot=depot,
+            good=good,
+            defaults={"units": aboard, "promised": promised, "updated_at": clock.now()},
+        )
+    Depot.objects.filter(pk=depot.pk).update(reconciled_at=clock.now())
+    if found:
+        raise_alert("stock drift", ship.symbol, "Repaired: " + "; ".join(found))
+        alarms.nudge("allocation.queue", ship.agent_id, trigger=f"stock of {ship} repaired")
+    else:
+        clear_alert("stock drift", ship.symbol)
+    return found
+
+
+def open_depots(agent: Agent) -> list[Depot]:
+    """Parked depots, with their ships."""
+    return list(
+        Depot.objects.filter(
+            ship__agent=agent, parked_at__isnull=False, ship__lost_at__isnull=True
+        )
+        .select_related("ship__agent__era")
+        .order_by("pk")
+    )
+
+
+def nearest(agent: Agent, *, to: str) -> Depot | None:
+    """The parked depot nearest to a waypoint."""
+    places = navigation.places_of(agent.era_id, agent.home)
+    parked = [each for each in open_depots(agent) if each.waypoint in places]
+    if to not in places or not parked:
+        return None
+    return min(
+        parked, key=lambda each: (travel.distance(places[to], places[each.waypoint]), each.pk)
+    )

@@ -1,0 +1,81 @@
+"""Mining's numbers of taste."""
+
+from dataclasses import dataclass
+
+from spacefleet.parameters import param
+
+
+@dataclass(frozen=True)
+class MinerParams:
+    """Ships that extract or siphon for the pipeline."""
+
+    hand_over_at: int = param(
+        70, "hand cargo over when the hold is so full", unit="%", low=10, high=100
+    )
+    pickup_timeout: int = param(
+        1_800,
+        "carry the cargo away oneself after waiting so long",
+        unit="s",
+        low=60,
+        high=86_400,
+    )
+    jettison_below: int = param(
+        5, "cheaper goods make room when the hold is full", unit="credits", low=0, high=100_000
+    )
+    survey_max_uses: int = param(
+        0, "uses of one survey; 0 until the game says it is exhausted", low=0, high=1_000
+    )
+    extractions_a_minute: int = param(
+        9, "of all our ships on one rock, or it becomes unstable", low=1, high=60
+    )
+
+
+@dataclass(frozen=True)
+class SurveyorParams:
+    """Ships that survey for the miners."""
+
+    keep_ready: int = param(
+        3, "good surveys kept ready at a site", unit="surveys", low=1, high=50
+    )
+    good_percentile: int = param(
+        60,
+        "a survey is good from this percentile of the last hundred",
+        unit="%",
+        low=0,
+        high=100,
+    )
+    guard: int = param(
+        60, "a survey that expires sooner is not used", unit="s", low=0, high=3_600
+    )
+
+
+@dataclass(frozen=True)
+class StarterParams:
+    """An all-round ship that mines and sells by itself."""
+
+    sell_at: int = param(80, "sell when the hold is so full", unit="%", low=10, high=100)
+    survey_first: bool = param(True, "survey before extracting when no good survey is there")
+    longest_trip: int = param(
+        3_600, "sites further away are not considered", unit="s", low=60, high=86_400
+    )
+
+
+@dataclass(frozen=True)
+class SiteParams:
+    """Where to mine."""
+
+    prior_price: int = param(
+        25, "assumed price of a good whose buyers nobody has seen", unit="credits", low=1
+    )
+    stripped_yield: int = param(
+        50, "yield of a stripped asteroid against a fresh one", unit="%", low=1, high=100
+    )
+    longest_trip: int = param(
+        3_600, "drones need not longer from their yard to a site", unit="s", low=60, high=86_400
+    )
+    switch_gain: int = param(
+        25, "a new site must be worth so much more to leave the old", unit="%", low=0, high=500
+    )
+    unstable_rest: int = param(
+        3_600, "an unstable rock is left alone for so long", unit="s", low=60, high=86_400
+    )

@@ -1,0 +1,1 @@
+"""Arithmetic and judgement of mining: plain values in, plain values out."""

@@ -1,0 +1,21 @@
+"""How fast a rock is worked: too many extractions a minute make it unstable."""
+
+from datetime import datetime
+
+from mining.models import Extraction
+from spacefleet import clock
+
+MINUTE = 60.0  # game seconds
+
+
+def rest(waypoint: str, era: int, *, at: datetime, cap: int) -> float:
+    """Game seconds to wait before one more extraction keeps to `cap` a minute; 0 for none."""
+    since = at - clock.game(MINUTE)
+    recent = list(
+        Extraction.objects.filter(waypoint=waypoint, at__gt=since, ship__agent__era=era)
+        .order_by("at")
+        .values_list("at", flat=True)[: cap + 1]
+    )
+    if len(recent) < cap:
+        return 0.0
+    return max(1.0, MINUTE - clock.elapsed(recent[0], at))

@@ -1,0 +1,1 @@
+"""Mining's changes to the world: the game first, then rows."""

@@ -1,0 +1,143 @@
+"""Taking goods out of rocks and gas giants, and the sessions that count them."""
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F
+
+from fleet.models import Ship
+from fleet.services import cargo, navigation, sync
+from inventory.models import Transfer
+from mining.models import Extraction, Jettison, Kind, Session, Site, Survey
+from spacefleet import clock
+from spacefleet.spacetraders import Client, errors
+
+
+def open_session(ship: Ship, site: Site, *, at: datetime) -> Session:
+    """The running session of a ship at a site; a session elsewhere ends."""
+    running = Session.objects.filter(ship=ship, ended_at__isnull=True).first()
+    if running and running.site_id == site.pk:
+        running.ship, running.site = ship, site
+        return running
+    if running:
+        end_session(ship, outcome="moved to another site", at=at)
+    return Session.objects.create(ship=ship, site=site, started_at=at)
+
+
+def end_session(ship: Ship, *, outcome: str, at: datetime) -> None:
+    """End the running session of a ship, if there is one."""
+    Session.objects.filter(ship=ship, ended_at__isnull=True).update(
+        ended_at=at, outcome=outcome[:100]
+    )
+
+
+def take(
+    ship: Ship,
+    site: Site,
+    *,
+    survey: Survey | None,
+    prices: Mapping[str, float],
+    api: Client,
+    at: datetime,
+) -> Extraction | None:
+    """Extract or siphon one load at the site and write it down.
+
+    None when the survey turned out to be used up or expired; it is marked, pick the next.
+    Raises CooldownActive, and UnstableAsteroid when the rock must rest.
+    """
+    navigation.orbit(ship, api=api)
+    session = open_session(ship, site, at=at)  # before the game is asked: `heal` goes by it
+    try:
+        if site.kind == Kind.SIPHON:
+            answer = api.siphon(ship.symbol)
+        else:
+            answer = api.extract(ship.symbol, survey.raw if survey else None)
+    except errors.SurveyUnusable:
+        if survey is None:
+            raise
+        Survey.objects.filter(pk=survey.pk).update(exhausted_at=clock.now())
+        return None
+    with transaction.atomic():
+        sync.write(
+            ship,
+            **sync.cargo_fields(answer.cargo),
+            cooldown_ends_at=answer.cooldown_ends_at,
+        )
+        if survey:
+            Survey.objects.filter(pk=survey.pk).update(uses=F("uses") + 1)
+        return _write_down(
+            session, good=answer.good, units=answer.units, survey=survey, prices=prices
+        )
+
+
+def _write_down(
+    session: Session,
+    *,
+    good: str,
+    units: int,
+    survey: Survey | None,
+    prices: Mapping[str, float],
+) -> Extraction:
+    price = prices.get(good)
+    row = Extraction.objects.create(
+        session=session,
+        ship=session.ship,
+        survey=survey,
+        waypoint=session.site.waypoint.symbol,
+        kind=session.site.kind,
+        good=good,
+        units=units,
+        price=None if price is None else round(price),
+        at=clock.now(),
+    )
+    Session.objects.filter(pk=session.pk).update(
+        extractions=F("extractions") + 1, units=F("units") + units
+    )
+    return row
+
+
+def drop(
+    ship: Ship, goods: Mapping[str, int], *, prices: Mapping[str, float], api: Client, why: str
+) -> int:
+    """Throw goods overboard, each with what it would have brought; answers the units."""
+    for good, units in goods.items():
+        cargo.jettison(ship, good, units, api=api)
+        Jettison.objects.create(
+            ship=ship,
+            good=good,
+            units=units,
+            price=round(prices.get(good, 0)),
+            why=why[:200],
+            at=clock.now(),
+        )
+    return sum(goods.values())
+
+
+def heal(ship: Ship, *, before: Mapping[str, int], since: datetime, api: Client) -> str:
+    """Write down a load that came aboard in an extraction whose answer was lost."""
+    session = (
+        Session.objects.filter(ship=ship, ended_at__isnull=True)
+        .select_related("ship", "site__waypoint")
+        .first()
+    )
+    if session is None or session.site.waypoint.symbol != ship.waypoint:
+        return ""
+    handed = _handed_over(ship)
+    found = []
+    for good, units in ship.cargo.items():
+        more = units - before.get(good, 0) - handed[good]
+        if more > 0:
+            _write_down(session, good=good, units=more, survey=None, prices={})
+            found.append(f"{more} {good}")
+    return f"extracted {', '.join(found)} unseen" if found else ""
+
+
+def _handed_over(ship: Ship) -> Counter[str]:
+    """Units by good that other ships may have put aboard in transfers nobody wrote down."""
+    unsettled = [Transfer.Status.RESERVED, Transfer.Status.UNKNOWN]
+    handed: Counter[str] = Counter()
+    for row in Transfer.objects.filter(receiver=ship, status__in=unsettled):
+        handed[row.good] += row.units
+    return handed

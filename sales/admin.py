@@ -1,0 +1,63 @@
+"""Admin of sales: price history, decisions and sales."""
+
+from django.contrib import admin
+
+from sales.models import Opportunity, PriceSample, Sale
+from spacefleet.admin import ReadMostly
+
+
+@admin.register(PriceSample)
+class PriceSampleAdmin(ReadMostly):
+    """The price history."""
+
+    list_display = [
+        "at", "good", "waypoint", "we_receive", "we_pay", "trade_volume", "supply", "activity",
+    ]  # fmt: skip
+    list_filter = ["good", "supply"]
+    list_select_related = ["waypoint"]
+    search_fields = ["good", "waypoint__symbol"]
+    date_hierarchy = "at"
+    ordering = ["-at"]
+
+
+@admin.register(Opportunity)
+class OpportunityAdmin(ReadMostly):
+    """Looks at goods in store, with everything the decision saw."""
+
+    list_display = [
+        "at", "agent", "good", "decision", "reason", "price", "average", "samples", "surplus",
+        "utilisation", "trigger", "market",
+    ]  # fmt: skip
+    list_filter = ["accepted", "criterion", "trigger", "good", "agent"]
+    list_select_related = ["agent"]
+    search_fields = ["good", "reason", "market"]
+    date_hierarchy = "at"
+    ordering = ["-at"]
+
+    @admin.display(description="decision", ordering="accepted")
+    def decision(self, obj: Opportunity) -> str:
+        return f"sell: {obj.criterion}" if obj.accepted else "keep"
+
+
+@admin.register(Sale)
+class SaleAdmin(ReadMostly):
+    """Sales from the decision to the last credit."""
+
+    list_display = [
+        "decided_at", "agent", "good", "sold", "market", "status", "expected_price", "brought",
+        "realised", "ship", "why",
+    ]  # fmt: skip
+    list_filter = ["status", "good", "agent"]
+    list_select_related = ["agent", "ship"]
+    search_fields = ["good", "market", "ship__symbol", "why"]
+    date_hierarchy = "decided_at"
+    ordering = ["-decided_at"]
+
+    @admin.display(description="sold")
+    def sold(self, obj: Sale) -> str:
+        return f"{obj.units_sold} of {obj.units}"
+
+    @admin.display(description="a unit")
+    def brought(self, obj: Sale) -> str:
+        price = obj.realised_price
+        return "nothing yet" if price is None else f"{price:.1f} credits"

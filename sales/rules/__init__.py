@@ -1,0 +1,1 @@
+"""Arithmetic and judgement of sales: plain values in, plain values out."""

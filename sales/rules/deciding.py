@@ -1,0 +1,76 @@
+"""To sell or to keep (decision rule S1): answers the reason, not just yes or no."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Criterion(Enum):
+    """What decided."""
+
+    GOOD_PRICE = "good price"
+    CROWDED = "crowded"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether to sell, by which criterion, and the sentence that is stored and shown."""
+
+    sell: bool
+    criterion: Criterion
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a decision sees: units in store, what must stay, prices in credits a unit (None for
+    unknown), and the fill of all depots in whole percent."""
+
+    units: int
+    reserved: int
+    buffer: int
+    price: int | None
+    average: float | None
+    utilisation: int
+
+    @property
+    def surplus(self) -> int:
+        return self.units - self.reserved - self.buffer
+
+
+def judge(look: Look, *, good_price: int, crowded_at: int) -> Verdict:
+    """Sell a surplus at a good price, or at any known price when the depots are crowded.
+
+    Thresholds are whole percents and inclusive: 110 * 100 against 110 * average, because
+    1.10 * 100 is 110.00000000000001 and a price of exactly 110 % must count.
+    """
+    if look.surplus <= 0:
+        kept = look.reserved + look.buffer
+        return _keep(f"no surplus: {look.units} in store, {kept} stay (reserved and buffer)")
+    if look.price is None:
+        return _keep("no opinion: no fresh price of any buyer is known")
+    crowded = look.utilisation >= crowded_at
+    if look.average is not None and 100 * look.price >= good_price * look.average:
+        percent = 100 * look.price / look.average
+        return Verdict(
+            True,
+            Criterion.GOOD_PRICE,
+            f"{look.price} credits are {percent:.0f} % of the average {look.average:.0f}",
+        )
+    if crowded:
+        return Verdict(
+            True,
+            Criterion.CROWDED,
+            f"depots {look.utilisation} % full (from {crowded_at} %): sold at {look.price}",
+        )
+    if look.average is None:
+        return _keep("too few price samples for an average, and depots are not crowded")
+    percent = 100 * look.price / look.average
+    return _keep(
+        f"{look.price} credits are only {percent:.0f} % of the average (from {good_price} %), "
+        f"depots {look.utilisation} % full"
+    )
+
+
+def _keep(reason: str) -> Verdict:
+    return Verdict(False, Criterion.NONE, reason)

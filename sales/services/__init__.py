@@ -1,0 +1,1 @@
+"""Changes of sales: decisions written down, goods sold."""

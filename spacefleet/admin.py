@@ -1,0 +1,227 @@
+"""Admin for looking: every row can be read, little can be changed, each change leaves a trace.
+
+Also what the admins of all apps share: `ReadMostly`, and `audit`, which writes down who did what.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.options import BaseModelAdmin
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+
+from spacefleet import clock
+from spacefleet.models import Alert, AuditEntry, Canary, Node, RequestCount
+
+admin.site.site_title = "spacefleet"
+admin.site.site_header = "spacefleet: every row"
+admin.site.index_title = "Look at everything, change little"
+
+
+def audit(
+    request: HttpRequest, verb: str, subject: Model | str, *, before: str = "", after: str = ""
+) -> None:
+    """Write down a change made by the person behind `request`."""
+    named = subject
+    if isinstance(subject, Model):
+        named = f"{subject._meta.verbose_name} {subject}"
+    AuditEntry.objects.create(
+        at=clock.now(),
+        user_id=request.user.pk,
+        verb=verb,
+        subject=str(named)[:120],
+        before=before,
+        after=after,
+    )
+
+
+class Audited(BaseModelAdmin):
+    """Writes an audit entry for each save and deletion, and saves only what was changed.
+
+    Workers write the same rows at the same time: a whole row would undo what they just wrote.
+    """
+
+    always_saved: tuple[str, ...] = ()  # such as auto_now columns
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        if not change:
+            obj.save()
+            audit(request, "added", obj, after=_in_words(form, form.fields, obj))
+            return
+        changed = list(form.changed_data)
+        if not changed:
+            return
+        before = "\n".join(f"{name}: {_word(form.initial.get(name))}" for name in changed)
+        obj.save(update_fields=[*changed, *self.always_saved])
+        audit(request, "changed", obj, before=before, after=_in_words(form, changed, obj))
+
+    def delete_model(self, request: HttpRequest, obj: Any) -> None:
+        audit(request, "deleted", obj, before=str(obj))
+        obj.delete()
+
+    def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        for obj in queryset:
+            self.delete_model(request, obj)
+
+
+def _in_words(form: forms.ModelForm, names: Iterable[str], obj: Model) -> str:
+    shown = [name for name in names if name in form.cleaned_data]
+    return "\n".join(f"{name}: {_word(getattr(obj, name))}" for name in shown)
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return "none" if value is None else str(value)
+
+
+class ReadMostly(Audited, admin.ModelAdmin):
+    """All columns to look at, those in `editable` to change, those in `hidden` never shown."""
+
+    editable: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
+    computed: tuple[str, ...] = ()
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        columns = [field.name for field in self.opts.fields if not field.primary_key]
+        return [name for name in columns if name not in self.hidden] + list(self.computed)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [name for name in self.get_fields(request, obj) if name not in self.editable]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Rows without the tokens of their agents: a list has no use for them."""
+        paths = self.list_select_related
+        agents = [path for path in paths if path.endswith("agent")] if paths else []  # type: ignore[union-attr]
+        return super().get_queryset(request).defer(*(f"{path}__token" for path in agents))
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(self.editable) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+class Excluding(ReadMostly):
+    """Actions that leave agents or ships alone, or fly them again."""
+
+    actions = ["leave_alone", "fly_again"]
+
+    @admin.action(description="Leave alone (exclude)", permissions=["change"])
+    def leave_alone(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._set_excluded(request, queryset, excluded=True)
+
+    @admin.action(description="Fly again (include)", permissions=["change"])
+    def fly_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
+        self._set_excluded(request, queryset, excluded=False)
+
+    def _set_excluded(
+        self, request: HttpRequest, queryset: QuerySet[Any], *, excluded: bool
+    ) -> None:
+        changed = list(queryset.filter(excluded=not excluded))
+        self.model._default_manager.filter(pk__in=[row.pk for row in changed]).update(
+            excluded=excluded
+        )
+        verb = "excluded" if excluded else "included"
+        for row in changed:
+            audit(request, verb, row, before=str(not excluded), after=str(excluded))
+        named = ", ".join(map(str, changed)) or "nothing, all of them were already"
+        self.message_user(request, f"{verb.capitalize()}: {named}.")
+
+
+@admin.register(Alert)
+class AlertAdmin(ReadMostly):
+    """What needed eyes, open and cleared."""
+
+    list_display = ["last_at", "level", "kind", "subject", "message", "times", "state"]
+    list_filter = ["level", "kind", ("cleared_at", admin.EmptyFieldListFilter)]
+    search_fields = ["subject", "message"]
+    date_hierarchy = "last_at"
+    actions = ["clear"]
+
+    @admin.display(description="state")
+    def state(self, obj: Alert) -> str:
+        return "cleared" if obj.cleared_at else "open"
+
+    @admin.action(description="Clear the selected alerts", permissions=["clear"])
+    def clear(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:
+        for alert in queryset.filter(cleared_at__isnull=True):
+            alert.cleared_at = clock.now()
+            alert.save(update_fields=["cleared_at"])
+            audit(request, "cleared", alert)
+        self.message_user(request, "Cleared. What still holds opens its alert again.")
+
+    def has_clear_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("spacefleet.change_alert")
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadMostly):
+    """Changes made by people."""
+
+    list_display = ["at", "user", "verb", "subject", "before", "after"]
+    list_filter = ["verb", "user"]
+    list_select_related = ["user"]
+    search_fields = ["subject", "before", "after"]
+    date_hierarchy = "at"
+
+
+@admin.register(RequestCount)
+class RequestCountAdmin(ReadMostly):
+    """Requests by the minute."""
+
+    list_display = [
+        "minute", "agent", "ship", "purpose", "endpoint", "answer", "count", "productive",
+        "waited", "took",
+    ]  # fmt: skip
+    list_filter = ["status", "purpose", "agent"]
+    search_fields = ["ship", "endpoint", "purpose"]
+    date_hierarchy = "minute"
+    ordering = ["-minute"]
+
+    @admin.display(description="answer", ordering="status")
+    def answer(self, obj: RequestCount) -> str:
+        return str(obj.status) if obj.status else "none came"
+
+    @admin.display(description="waited for the budget", ordering="waited_ms")
+    def waited(self, obj: RequestCount) -> str:
+        return f"{obj.waited_ms / max(obj.count, 1):.0f} ms each"
+
+    @admin.display(description="answered after", ordering="took_ms")
+    def took(self, obj: RequestCount) -> str:
+        return f"{obj.took_ms / max(obj.count, 1):.0f} ms each"
+
+
+@admin.register(Node)
+class NodeAdmin(ReadMostly):
+    """Worker processes; draining one lets its steps end and stops it."""
+
+    list_display = ["name", "lane", "process", "started_at", "beat_at", "drain", "stopped_at"]
+    list_filter = ["lane", "drain"]
+    search_fields = ["name", "process"]
+    editable = ("drain",)
+
+
+@admin.register(Canary)
+class CanaryAdmin(ReadMostly):
+    """Small tasks that prove a queue alive."""
+
+    list_display = ["queue", "sent_at", "seen_at", "delay"]
+    search_fields = ["queue"]
+
+    @admin.display(description="delay")
+    def delay(self, obj: Canary) -> str:
+        seconds = (obj.seen_at - obj.sent_at).total_seconds()
+        return f"{seconds:.1f} s" if seconds >= 0 else "not back yet"
+
+
+def explained(request: HttpRequest, sentence: str) -> None:
+    """Tell the person what a change of theirs brings with it."""
+    messages.info(request, sentence)

@@ -1,0 +1,159 @@
+// What the pages need beyond htmx: clocks that run, charts, and panels that refresh without jumps.
+"use strict";
+(() => {
+  // times: the same words as span() and ago() in templatetags/pages.py
+  const skew = Date.parse(document.documentElement.dataset.now) - Date.now();
+
+  function span(seconds) {
+    const whole = Math.floor(Math.abs(seconds));
+    const minutes = Math.floor(whole / 60);
+    const hours = Math.floor(whole / 3600);
+    if (whole < 60) return `${whole} s`;
+    if (minutes < 60) return `${minutes} min`;
+    if (hours < 48) return hours < 10 && minutes % 60 ? `${hours} h ${minutes % 60} min` : `${hours} h`;
+    return `${Math.floor(hours / 24)} d`;
+  }
+
+  function words(moment) {
+    const seconds = (Date.now() + skew - Date.parse(moment)) / 1000;
+    if (Math.abs(seconds) < 1) return "now";
+    return seconds > 0 ? `${span(seconds)} ago` : `in ${span(seconds)}`;
+  }
+
+  function tick() {
+    for (const time of document.querySelectorAll("time[datetime]")) {
+      const text = words(time.dateTime);
+      if (time.textContent !== text) time.textContent = text;
+    }
+  }
+  setInterval(tick, 1000);
+
+  // panels: keep what the reader did to them, and rest while nobody looks
+  const kept = new Map();
+
+  function selecting(panel) {
+    const selection = document.getSelection();
+    return selection && !selection.isCollapsed && panel.contains(selection.anchorNode);
+  }
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden) event.preventDefault();
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const panel = event.detail.target;
+    if (selecting(panel)) {
+      event.detail.shouldSwap = false;
+      return;
+    }
+    kept.set(panel.id, {
+      scrolled: [...panel.querySelectorAll(".scroll")].map((box) => box.scrollLeft),
+      open: [...panel.querySelectorAll("details[open]")].map((box) => box.id),
+      focused: panel.contains(document.activeElement) ? document.activeElement.getAttribute("href") : null,
+    });
+  });
+
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const panel = document.getElementById(event.detail.target.id);
+    const before = panel && kept.get(panel.id);
+    if (!before) return;
+    panel.querySelectorAll(".scroll").forEach((box, n) => { box.scrollLeft = before.scrolled[n] || 0; });
+    for (const id of before.open) document.getElementById(id)?.setAttribute("open", "");
+    if (before.focused) panel.querySelector(`a[href="${CSS.escape(before.focused)}"]`)?.focus({ preventScroll: true });
+    reachable(panel);
+    tick();
+  });
+
+  // a table wider than the screen can be scrolled with the keyboard
+  function reachable(root) {
+    for (const box of root.querySelectorAll(".scroll")) {
+      if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
+    }
+  }
+
+  // the connection: old figures must not look like new ones
+  const connection = document.getElementById("connection");
+  let silentSince = null;
+
+  function lost() {
+    silentSince ??= new Date();
+    const clock = silentSince.toISOString().slice(11, 19);
+    connection.textContent = `No answer from the server since ${clock} UTC. What you see is as old.`;
+    connection.hidden = false;
+  }
+
+  function found() {
+    silentSince = null;
+    connection.hidden = true;
+  }
+
+  for (const name of ["htmx:sendError", "htmx:timeout"]) document.addEventListener(name, lost);
+  document.addEventListener("htmx:responseError", (event) => {
+    if (event.detail.xhr.status >= 500) lost();
+  });
+  document.addEventListener("htmx:afterOnLoad", found);
+
+  // charts: the server sends lines, the page lends them its colours
+  const dark = window.matchMedia("(prefers-color-scheme: dark)");
+  const figures = new Map();
+
+  function colour(name) {
+    return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  }
+
+  function painted(figure) {
+    const layout = structuredClone(figure.layout);
+    const text = colour("--text");
+    const line = colour("--line");
+    layout.paper_bgcolor = layout.plot_bgcolor = "rgba(0,0,0,0)";
+    layout.font = { color: text, family: getComputedStyle(document.body).fontFamily, size: 12 };
+    layout.hoverlabel = { bgcolor: colour("--sheet"), bordercolor: line, font: { color: text } };
+    for (const [name, axis] of Object.entries(layout)) {
+      if (/^[xy]axis/.test(name)) Object.assign(axis, { gridcolor: line, zerolinecolor: colour("--quiet"), linecolor: line });
+    }
+    const data = figure.data.map((trace) => {
+      const own = trace.line.dash === "dash" ? colour("--quiet") : colour(`--series-${1 + (trace.meta.colour % 6)}`);
+      return { ...trace, line: { ...trace.line, color: own }, marker: { color: own, size: 7 } };
+    });
+    return [data, layout];
+  }
+
+  function empty(box) {
+    box.innerHTML = '<p class="empty">Nothing to draw yet. Readings are taken every minute while workers run.</p>';
+  }
+
+  function draw(box) {
+    const figure = figures.get(box);
+    if (!figure) return;
+    if (!figure.data.length) return empty(box);
+    if (box.firstElementChild?.matches(".empty")) box.replaceChildren();
+    const [data, layout] = painted(figure);
+    Plotly.react(box, data, layout, { responsive: true, displayModeBar: false });
+    box.dataset.drawn = "yes";
+  }
+
+  async function refresh(box) {
+    if (document.hidden && figures.has(box)) return;
+    try {
+      const answer = await fetch(box.dataset.figure, { headers: { "X-Panel-Version": box.dataset.version || "" } });
+      if (answer.redirected) return location.reload();
+      if (answer.status !== 200) return;
+      box.dataset.version = answer.headers.get("X-Panel-Version");
+      figures.set(box, await answer.json());
+      draw(box);
+    } catch (error) {
+      if (error instanceof TypeError) return lost();
+      throw error;
+    }
+  }
+
+  for (const box of document.querySelectorAll("[data-figure]")) {
+    refresh(box);
+    setInterval(() => refresh(box), 1000 * box.dataset.every);
+  }
+  dark.addEventListener("change", () => figures.forEach((_, box) => draw(box)));
+
+  document.querySelector(".top nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  reachable(document);
+  tick();
+})();

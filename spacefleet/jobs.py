@@ -1,0 +1,99 @@
+"""Everything that runs on its own, on one page: what ships do, what comes round, what is tuned.
+
+Dotted paths, so that this page depends on nothing and everything can read it.
+"""
+
+from typing import NamedTuple
+
+
+class Role(NamedTuple):
+    """What a ship in this role runs, and how urgent its requests are (0 is the most urgent)."""
+
+    loop: str
+    priority: int
+    meaning: str
+
+
+ROLES = {
+    "miner": Role(
+        "mining.loops.miner.mine", 3, "extracts or siphons, hands over to transports"
+    ),
+    "surveyor": Role("mining.loops.surveyor.survey", 3, "finds rich deposits for all miners"),
+    "starter": Role(
+        "mining.loops.starter.earn", 2, "mines and sells by itself, the first income"
+    ),
+    "transport": Role(
+        "inventory.loops.transport.shuttle", 2, "carries from one site to a depot"
+    ),
+    "depot": Role("inventory.loops.depot.keep", 4, "stores goods at a fixed place"),
+    "courier": Role("allocation.loops.courier.deliver", 2, "fills contracts from the depots"),
+    "trader": Role("sales.loops.trader.sell", 2, "takes goods from the depots to the markets"),
+    "scout": Role("fleet.loops.scout.look", 4, "keeps prices fresh at markets and shipyards"),
+}
+
+
+class Every(NamedTuple):
+    """An evaluator of each agent: its period in game seconds, and what it is good for."""
+
+    seconds: int
+    run: str
+    why: str
+
+
+EVALUATORS = {
+    "fleet.readings": Every(60, "fleet.services.readings.read", "credits over time"),
+    "fleet.freshness": Every(
+        300, "fleet.services.wishes.refresh", "look where a ship is anyway"
+    ),
+    "sales.prices": Every(300, "sales.services.prices.observe", "feed the price history"),
+    "mining.sites": Every(300, "mining.services.sites.open_sites", "choose where to mine"),
+    "inventory.capacity": Every(
+        300, "inventory.services.capacity.watch", "site depots, read fill"
+    ),
+    "allocation.contracts": Every(
+        300, "allocation.services.contracts.watch", "judge contracts"
+    ),
+    "allocation.queue": Every(
+        60, "allocation.services.queue.tend", "serve and expire requests"
+    ),
+    "sales.opportunities": Every(
+        900, "sales.services.deciding.evaluate", "sell at good prices"
+    ),
+    "fleet.conductor": Every(60, "fleet.conductor.conduct", "man every role, order ships"),
+}
+
+PARAMETERS = {
+    "conductor": "fleet.params.ConductorParams",
+    "purchases": "fleet.params.PurchaseParams",
+    "navigation": "fleet.params.NavigationParams",
+    "scout": "fleet.params.ScoutParams",
+    "miner": "mining.params.MinerParams",
+    "surveyor": "mining.params.SurveyorParams",
+    "starter": "mining.params.StarterParams",
+    "sites": "mining.params.SiteParams",
+    "transport": "inventory.params.TransportParams",
+    "depot": "inventory.params.DepotParams",
+    "queue": "allocation.params.QueueParams",
+    "contracts": "allocation.params.ContractParams",
+    "sales": "sales.params.SaleParams",
+    "trader": "sales.params.TraderParams",
+}
+
+HEALERS = [
+    "mining.services.extracting.heal",
+    "inventory.services.transfers.heal",
+    "allocation.services.healing.heal",
+]
+
+
+class Housekeeping(NamedTuple):
+    """A job of django-q2's own scheduler: coarse work that no ship waits for."""
+
+    minutes: int
+    run: str
+    why: str
+
+
+HOUSEKEEPING = {
+    "prune": Housekeeping(60, "spacefleet.tasks.prune", "roll up and drop old detail"),
+}

@@ -1,0 +1,1 @@
+"""The lab: the fleet's own code against the universe in process, on a virtual clock."""

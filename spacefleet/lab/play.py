@@ -1,0 +1,60 @@
+"""Playing a fleet in virtual time: the very code that flies for real, deterministic and fast."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from fleet.engine import Dispatcher
+from fleet.models import Agent
+from fleet.services import joining, lanes, navigation, parameters
+from fleet.services.connections import Connections
+from spacefleet import clock
+from spacefleet.universe import World
+from spacefleet.universe.scenarios import build
+from spacefleet.universe.transport import UniverseTransport
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SERVER = "http://universe.invalid/v2"
+
+
+@dataclass(slots=True)
+class Play:
+    """A fleet in a universe of its own, at the moment its clock shows."""
+
+    world: World
+    transport: UniverseTransport
+    agent: Agent
+    clock: clock.VirtualClock
+
+    def run(self, *, hours: float) -> int:
+        """Let `hours` of game time pass; answers how many steps were taken."""
+        lease = lanes.acquire(self.agent.lane.name, owner="lab")
+        if lease is None:
+            raise RuntimeError("the lane is held by somebody else")
+        dispatcher = Dispatcher(
+            lease, connections=Connections(transport=self.transport, margin_ms=0), pool=0
+        )
+        return dispatcher.run(until=clock.now() + timedelta(hours=hours))
+
+
+@contextmanager
+def playing(
+    scenario: str, *, seed: int, start: datetime = START, symbol: str = "LABRAT"
+) -> Iterator[Play]:
+    """A new agent in a new universe; inside the block the whole process lives by its clock."""
+    navigation.forget_places()
+    parameters.forget()
+    with clock.use(clock.VirtualClock(start)) as virtual:
+        assert isinstance(virtual, clock.VirtualClock)
+        world = build(scenario, seed=seed, start=start)
+        transport = UniverseTransport(world, clock.now)
+        agent = joining.register(
+            SERVER,
+            symbol=symbol,
+            faction="COSMIC",
+            transport=transport,
+            tell=lambda text: None,
+        )
+        yield Play(world, transport, agent, virtual)
+    navigation.forget_places()

@@ -1,0 +1,12 @@
+"""What the operating system does for our processes."""
+
+import contextlib
+import ctypes
+
+PR_SET_PDEATHSIG = 1  # Linux: signal me when my parent dies
+
+
+def die_with_parent(signum: int) -> None:
+    """Ask the kernel to send `signum` to this process when its parent dies; Linux only."""
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signum)

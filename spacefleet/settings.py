@@ -1,0 +1,235 @@
+"""Settings of the spacefleet project: one file, every deployment choice an environment variable.
+
+A first run needs none of them: data, secrets and the SQLite file live in `SPACEFLEET_HOME`
+(default `var/` beside manage.py), and secrets that are not given are made there once.
+"""
+
+import importlib.util
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from spacefleet.secrets import from_environment_or_file
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+HOME = Path(env.str("SPACEFLEET_HOME", default=str(BASE_DIR / "var"))).expanduser()
+SECRET_KEY = from_environment_or_file("SECRET_KEY", HOME)
+TOKEN_KEYS = from_environment_or_file("TOKEN_KEYS", HOME, kind="fernet").split(",")
+
+DEBUG = env.bool("DEBUG", default=False)
+TESTING = "pytest" in sys.modules
+if TESTING:  # a real hash takes half a second on purpose; tests make hundreds of users
+    PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+HTTPS = env.bool("HTTPS", default=False)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+
+ROOT_URLCONF = "spacefleet.urls"
+WSGI_APPLICATION = "spacefleet.wsgi.application"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en-gb"
+USE_THOUSAND_SEPARATOR = True
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "overview"
+LOGOUT_REDIRECT_URL = "login"
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_htmx",
+    "django_q",
+    "spacefleet.apps.SpacefleetConfig",
+    "fleet",
+    "inventory",
+    "allocation",
+    "sales",
+    "mining",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "spacefleet.views.surroundings",
+            ]
+        },
+    }
+]
+
+SQLITE_OPTIONS: dict[str, Any] = {
+    # IMMEDIATE is the decisive word: with DEFERRED the step from reading to writing fails at
+    # once under a second writer, whatever the timeout.
+    "transaction_mode": "IMMEDIATE",
+    "timeout": 20,
+    "init_command": (
+        "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA foreign_keys=ON;"
+        "PRAGMA temp_store=MEMORY;PRAGMA cache_size=-32000;PRAGMA journal_size_limit=67108864"
+    ),
+}
+
+
+def database() -> dict[str, Any]:
+    """The database of DATABASE_URL, or the tuned SQLite file of the home folder."""
+    try:
+        found = env.db_url("DATABASE_URL", default=f"sqlite:///{HOME / 'spacefleet.sqlite3'}")
+    except Exception as error:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL cannot be read ({error}). Write it like "
+            "postgres://user:password@host:5432/name or sqlite:////path/to/file."
+        ) from error
+    engine = found.get("ENGINE", "")
+    if "sqlite3" in engine:
+        found["OPTIONS"] = SQLITE_OPTIONS
+        found["TEST"] = {"NAME": str(HOME / "test.sqlite3")}
+        HOME.mkdir(parents=True, exist_ok=True)
+    elif "postgresql" in engine:
+        if importlib.util.find_spec("psycopg") is None:
+            raise ImproperlyConfigured(
+                "DATABASE_URL names PostgreSQL, but its driver is missing here. "
+                "Install it with: pip install 'psycopg[binary]'"
+            )
+    else:
+        raise ImproperlyConfigured(
+            f"DATABASE_URL names {engine or 'an unknown database'}; spacefleet runs on "
+            "postgres:// and sqlite:/// only."
+        )
+    # django-q2 closes old connections at every broker call; without an age it reconnects each
+    # time, measured 6 to 7 times slower.
+    return {**found, "CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
+
+
+SCRATCH = env.bool("SPACEFLEET_SCRATCH", default=False)
+if SCRATCH:  # a run of the lab: everything in memory, gone with the process
+    DATABASES = {
+        "default": {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": ":memory:",
+            "OPTIONS": {"transaction_mode": "IMMEDIATE"},
+        }
+    }
+    MIGRATION_MODULES = dict.fromkeys(
+        ("spacefleet", "fleet", "inventory", "allocation", "sales", "mining", "django_q")
+    )
+else:
+    DATABASES = {"default": database()}
+
+STATIC_URL = "static/"
+STATIC_ROOT = HOME / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)  # whitenoise warns at each start without it
+STATICFILES_DIRS = [BASE_DIR / "spacefleet" / "assets"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "spacefleet.charts.PlotlyFinder",
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage"
+            if DEBUG or TESTING
+            else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        )
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or TESTING
+WHITENOISE_AUTOREFRESH = DEBUG
+
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        # plotly.min.js adds one empty style element; these are the hashes of its two states.
+        "style-src": [
+            SELF,
+            "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='",
+            "'sha256-ji27qzEtxXZW+7dun6UwjHXJ18e6WAin1VvNtkzIE/o='",
+        ],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "form-action": [SELF],
+    }
+}
+
+NODE = env.str("SPACEFLEET_NODE", default=socket.gethostname())
+STEP_THREADS = env.int("SPACEFLEET_STEP_THREADS", default=8)
+# Each node has queues of its own. Measured settings: no kept successes (the monitor would read
+# them all for each result), one prefetched task only (more would expire and run twice), and no
+# time limit for dispatchers, which renew their place in the queue themselves.
+Q_CLUSTER: dict[str, Any] = {
+    "name": f"control-{NODE}",
+    "label": "Background work",
+    "orm": "default",
+    "workers": 1,
+    "timeout": 300,
+    "retry": 330,
+    "poll": 0.5,
+    "queue_limit": 1,
+    "bulk": 1,
+    "save_limit": -1,
+    "ack_failures": True,
+    "max_attempts": 1,
+    "catch_up": False,
+    "ALT_CLUSTERS": {
+        f"ships-{NODE}": {"workers": 2, "timeout": -1, "retry": 60, "queue_limit": 1},
+    },
+}
+
+SPACETRADERS_URL = env.str("SPACETRADERS_URL", default="http://127.0.0.1:8001/v2")
+REAL_GAME_URL = "https://api.spacetraders.io/v2"
+
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname:<7} {name}: {message}", "style": "{"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    "loggers": {
+        # its own handler would print every line twice, and a line for each finished task
+        "django-q": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "httpx": {"level": "WARNING"},
+    },
+}

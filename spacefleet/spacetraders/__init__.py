@@ -1,0 +1,8 @@
+"""The game over HTTP: a typed client and the request budget of a lane. No Django in here."""
+
+from . import errors, payloads
+from .budget import Budget, Limits, Usage
+from .calls import Call
+from .client import Client
+
+__all__ = ["Budget", "Call", "Client", "Limits", "Usage", "errors", "payloads"]

@@ -1,0 +1,254 @@
+"""The supervisor of a node: keeps its django-q2 clusters alive, whatever dies or deadlocks.
+
+django-q2 on its own has three measured faults that would stop a fleet: an idle worker that is
+killed takes the queue's lock with it and no task ever runs again; a dead main process leaves
+workers behind that go on; and a database that is not there at the start ends it. So each
+cluster runs in a session of its own, a canary task goes through each queue, and whatever falls
+silent is killed as a group and started anew.
+"""
+
+import contextlib
+import logging
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from django import db
+from django.conf import settings
+from django_q.tasks import async_task
+
+from fleet import tasks
+from spacefleet import clock, nodes
+from spacefleet.models import Canary, Node
+from spacefleet.processes import die_with_parent
+
+logger = logging.getLogger(__name__)
+
+ROUND = 0.25  # wall seconds
+BEAT = 2.0
+CANARY_EVERY = 3.0
+SILENT = 15.0  # wall seconds without a canary after which a cluster counts as deadlocked
+PATIENCE = 10.0  # wall seconds for a child to end by itself
+
+
+class NameTaken(Exception):
+    """Another supervisor lives under this node's name; the message says what to do."""
+
+
+@dataclass(slots=True)
+class Cluster:
+    """One `qcluster` process with its workers, in a session of its own."""
+
+    queue: str
+    alternative: bool
+    process: subprocess.Popen[bytes] | None = None
+    born: float = 0.0
+    failures: int = 0
+    retry_at: float = 0.0
+
+    def start(self) -> None:
+        environment = {**os.environ, "SPACEFLEET_NODE": settings.NODE}
+        if self.alternative:
+            environment["Q_CLUSTER_NAME"] = self.queue
+        manage = str(Path(settings.BASE_DIR) / "manage.py")
+        self.process = subprocess.Popen(
+            [sys.executable, manage, "qcluster"],
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=_before_start,
+        )
+        self.born = time.monotonic()
+        logger.info("started cluster %s, pid %s", self.queue, self.process.pid)
+
+    def alive(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
+    def terminate(self) -> None:
+        if self.alive() and self.process:
+            self.process.terminate()
+
+    def kill(self) -> None:
+        """End the whole group, orphans of a dead main process included."""
+        if self.process is None:
+            return
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+        self.process = None
+
+
+def _before_start() -> None:
+    die_with_parent(signal.SIGTERM)
+
+
+@dataclass(slots=True)
+class Supervisor:
+    """Runs until stopped: heartbeat, dispatcher for its lane, canaries, restarts."""
+
+    lane: str
+    agents: list[str]
+    tell: Callable[[str], object]
+    stopping: bool = False
+    clusters: list[Cluster] = field(default_factory=list)
+    _beaten: float = float("-inf")
+    _sent: float = float("-inf")
+
+    def run(self) -> None:
+        """Blocks until `stop`; ends with the clusters drained and their groups gone."""
+        self.wait_for_database()
+        self._register()
+        self.clusters = [
+            Cluster(nodes.queue("control"), alternative=False),
+            Cluster(nodes.queue("ships"), alternative=True),
+        ]
+        try:
+            while not self.stopping:
+                self._round()
+                time.sleep(ROUND)
+        finally:
+            self._drain()
+
+    def stop(self, signum: int = 0, frame: object = None) -> None:
+        self.stopping = True
+
+    def _round(self) -> None:
+        try:
+            self._beat()
+            for cluster in self.clusters:
+                self._tend(cluster)
+            self._send_canaries()
+        except db.Error as error:
+            logger.warning("database away: %s", error)
+            db.close_old_connections()
+            time.sleep(1)
+            for cluster in self.clusters:
+                cluster.born = time.monotonic()  # silence counts from when the database is back
+            self._beaten = float("-inf")
+
+    def _tend(self, cluster: Cluster) -> None:
+        """Start what is not running, later each time it failed; kill what fell silent."""
+        if not cluster.alive():
+            if cluster.process is not None:
+                logger.warning("cluster %s died with %s", cluster.queue, cluster.process.poll())
+                cluster.kill()
+                cluster.failures += 1
+                cluster.retry_at = time.monotonic() + min(2.0**cluster.failures, 30.0)
+            if time.monotonic() >= cluster.retry_at:
+                self._reset_canary(cluster.queue)
+                cluster.start()
+            return
+        age = time.monotonic() - cluster.born
+        if age > 60:
+            cluster.failures = 0
+        if age > SILENT and self._silence(cluster.queue) > SILENT:
+            logger.warning("cluster %s is silent: restarting it", cluster.queue)
+            cluster.kill()
+
+    def _beat(self) -> None:
+        if time.monotonic() - self._beaten < BEAT:
+            return
+        Node.objects.filter(name=settings.NODE).update(beat_at=clock.now())
+        self._beaten = time.monotonic()
+        if not Node.objects.filter(name=settings.NODE, drain=True).exists():
+            tasks.ensure(self.lane, self.agents)
+
+    def _send_canaries(self) -> None:
+        if time.monotonic() - self._sent < CANARY_EVERY:
+            return
+        self._sent = time.monotonic()
+        for cluster in self.clusters:
+            row = Canary.objects.get(queue=cluster.queue)
+            if (
+                row.sent_at > row.seen_at
+                and (clock.now() - row.sent_at).total_seconds() < SILENT
+            ):
+                continue  # one is on its way
+            Canary.objects.filter(pk=row.pk).update(sent_at=clock.now())
+            async_task(
+                "spacefleet.tasks.canary",
+                cluster.queue,
+                cluster=cluster.queue,
+                save=False,
+                ack_failure=True,
+            )
+
+    def _silence(self, queue: str) -> float:
+        row = Canary.objects.get(queue=queue)
+        return (clock.now() - row.seen_at).total_seconds()
+
+    def _reset_canary(self, queue: str) -> None:
+        at = clock.now()
+        Canary.objects.update_or_create(queue=queue, defaults={"sent_at": at, "seen_at": at})
+
+    def wait_for_database(self) -> None:
+        """A database that is not there yet is waited for, with a word every few seconds."""
+        said = float("-inf")
+        while not self.stopping:
+            try:
+                Node.objects.exists()
+                return
+            except db.Error as error:
+                if time.monotonic() - said > 5:
+                    self.tell(f"waiting for the database: {str(error).splitlines()[0]}")
+                    said = time.monotonic()
+                db.close_old_connections()
+                time.sleep(0.5)
+
+    def _register(self) -> None:
+        """Take the node's name. Raises NameTaken while another supervisor lives under it."""
+        self._wait_for_silence()
+        at = clock.now()
+        Node.objects.update_or_create(
+            name=settings.NODE,
+            defaults={
+                "lane": self.lane,
+                "agents": self.agents,
+                "process": f"pid {os.getpid()}",
+                "started_at": at,
+                "beat_at": at,
+                "drain": False,
+                "stopped_at": None,
+            },
+        )
+
+    def _wait_for_silence(self) -> None:
+        """A predecessor that was killed leaves a fresh heartbeat; one that beats on is alive."""
+        before = self._predecessor()
+        ends = time.monotonic() + 3 * BEAT
+        while before and time.monotonic() < ends and not self.stopping:
+            time.sleep(ROUND)
+            after = self._predecessor()
+            if after and after.beat_at != before.beat_at:
+                raise NameTaken(
+                    f"Workers of a node called {settings.NODE} run already ({after.process}). "
+                    "Stop them first, or give this node its own name with SPACEFLEET_NODE."
+                )
+
+    def _predecessor(self) -> Node | None:
+        alive = clock.now() - timedelta(seconds=3 * BEAT)
+        return Node.objects.filter(
+            name=settings.NODE, beat_at__gt=alive, stopped_at__isnull=True
+        ).first()
+
+    def _drain(self) -> None:
+        """Let the steps under way end, then the clusters; nothing is left behind."""
+        with contextlib.suppress(db.Error):
+            Node.objects.filter(name=settings.NODE).update(drain=True)
+        for cluster in self.clusters:
+            cluster.terminate()
+        ends = time.monotonic() + PATIENCE
+        while any(cluster.alive() for cluster in self.clusters) and time.monotonic() < ends:
+            with contextlib.suppress(db.Error):
+                Node.objects.filter(name=settings.NODE).update(beat_at=clock.now())
+            time.sleep(0.1)
+        for cluster in self.clusters:
+            cluster.kill()
+        with contextlib.suppress(db.Error):
+            Node.objects.filter(name=settings.NODE).update(stopped_at=clock.now())

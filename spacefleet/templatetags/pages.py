@@ -1,0 +1,138 @@
+"""How our pages write times, credits and fills, and how they take in panels and links."""
+
+import math
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.contrib.humanize.templatetags.humanize import intcomma
+from django.urls import resolve, reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from spacefleet import clock, jobs
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def panel(context: template.RequestContext, name: str, **kwargs: Any) -> str:
+    """The panel behind the URL `name`, as it is now."""
+    url = reverse(name, kwargs=kwargs)
+    view: Any = resolve(url).func
+    return SafeString(view.section(context["request"], url=url, **kwargs).html)
+
+
+@register.simple_tag(takes_context=True)
+def link(context: template.RequestContext, name: str, *args: Any) -> str:
+    """The address of another page, with the agent that was chosen here."""
+    url = reverse(name, args=args)
+    scope = getattr(context["request"], "scope_of_page", None)
+    return (
+        format_html("{}?{}", url, urlencode({"agent": scope.chosen}))
+        if scope and scope.chosen
+        else url
+    )
+
+
+@register.simple_tag(takes_context=True)
+def current(context: template.RequestContext, name: str) -> str:
+    """Marks the navigation's link to the page one is on."""
+    here = context["request"].path == reverse(name)
+    return SafeString(' aria-current="page"') if here else ""
+
+
+def span(seconds: float) -> str:
+    """A length of time in words; `words()` of spacefleet.js says the same."""
+    whole = int(abs(seconds))
+    minutes, hours = whole // 60, whole // 3600
+    if whole < 60:
+        return f"{whole} s"
+    if minutes < 60:
+        return f"{minutes} min"
+    if hours < 48:
+        return f"{hours} h {minutes % 60} min" if hours < 10 and minutes % 60 else f"{hours} h"
+    return f"{hours // 24} d"
+
+
+@register.filter
+def ago(moment: datetime | None, unknown: str = "never") -> str:
+    """How long ago or in how long, with the exact moment (UTC) on hovering."""
+    if moment is None:
+        return unknown
+    seconds = (clock.now() - moment).total_seconds()
+    words = "now" if abs(seconds) < 1 else span(seconds)
+    if words != "now":
+        words = f"{words} ago" if seconds > 0 else f"in {words}"
+    exact = moment.astimezone(UTC)
+    return format_html(
+        '<time datetime="{}" title="{} UTC">{}</time>',
+        exact.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        exact.strftime("%Y-%m-%d %H:%M:%S"),
+        words,
+    )
+
+
+@register.filter
+def lasting(duration: timedelta | float | None) -> str:
+    """A duration in words, or a dash when nobody knows it."""
+    if duration is None:
+        return "–"
+    seconds = duration.total_seconds() if isinstance(duration, timedelta) else duration
+    return span(seconds)
+
+
+@register.filter
+def number(value: float | None, digits: int = 0) -> str:
+    """A number with thousands separated; unknown is a word, never zero."""
+    if value is None or not math.isfinite(value):
+        return "unknown"
+    return str(intcomma(f"{value:.{digits}f}", use_l10n=False))
+
+
+@register.filter("credits")
+def in_credits(value: float | None) -> str:
+    return "unknown" if value is None else f"{number(value)} cr"
+
+
+@register.filter
+def signed(value: float | None) -> str:
+    """Credits with their sign."""
+    if value is None:
+        return "unknown"
+    sign = "+" if value > 0 else "−" if value < 0 else ""
+    return f"{sign}{number(abs(value))} cr"
+
+
+@register.simple_tag
+def fill(value: float, capacity: float, what: str, unit: str = "units") -> str:
+    """A bar with its figures beside it; a capacity of zero has no bar."""
+    if not capacity:
+        return SafeString('<span class="quiet">none</span>')
+    return format_html(
+        '<span class="fill"><progress max="{}" value="{}" title="{}: {} of {} {}">'
+        "</progress> <span>{}/{}</span></span>",
+        capacity,
+        min(value, capacity),
+        what,
+        number(value),
+        number(capacity),
+        unit,
+        number(value),
+        number(capacity),
+    )
+
+
+@register.filter
+def duty(role: str) -> str:
+    """What ships in a role do, in words."""
+    known = jobs.ROLES.get(role)
+    return known.meaning if known else ""
+
+
+@register.filter
+def job(evaluator: str) -> str:
+    """What an evaluator is good for, in words."""
+    known = jobs.EVALUATORS.get(evaluator)
+    return known.why if known else ""

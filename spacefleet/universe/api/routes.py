@@ -1,0 +1,97 @@
+"""Every endpoint on one page: method, path, handler, and who may call it."""
+
+from spacefleet.universe.routing import HOLDER, PLAYER, PUBLIC, Router
+
+from . import (
+    agents,
+    cargo,
+    construction,
+    contracts,
+    exploration,
+    fleet,
+    interstellar,
+    mining,
+    navigation,
+    outfit,
+    refining,
+    status,
+    systems,
+    trade,
+    upkeep,
+)
+
+_SHIP = "/my/ships/{ship}"
+_WAYPOINT = "/systems/{system}/waypoints/{waypoint}"
+_CONTRACT = "/my/contracts/{contract}"
+
+ROUTES = (
+    ("GET", "/", status.show, PUBLIC),
+    ("GET", "/error-codes", status.error_codes, PUBLIC),
+    ("GET", "/market/supply-chain", status.supply_chain, PUBLIC),
+    ("POST", "/accounts", agents.open_account, HOLDER),
+    ("POST", "/register", agents.register, HOLDER),
+    ("GET", "/agents", agents.list_agents, PUBLIC),
+    ("GET", "/agents/{agent}", agents.show_agent, PUBLIC),
+    ("GET", "/factions", agents.list_factions, PUBLIC),
+    ("GET", "/factions/{faction}", agents.show_faction, PUBLIC),
+    ("GET", "/my/account", agents.my_account, HOLDER),
+    ("GET", "/my/agent", agents.my_agent, PLAYER),
+    ("GET", "/my/agent/events", agents.my_events, PLAYER),
+    ("GET", "/my/factions", agents.my_factions, PLAYER),
+    ("GET", "/systems", systems.list_systems, PUBLIC),
+    ("GET", "/systems/{system}", systems.show_system, PUBLIC),
+    ("GET", "/systems/{system}/waypoints", systems.list_waypoints, PUBLIC),
+    ("GET", _WAYPOINT, systems.show_waypoint, PUBLIC),
+    ("GET", f"{_WAYPOINT}/market", systems.market, PUBLIC),
+    ("GET", f"{_WAYPOINT}/shipyard", systems.shipyard, PUBLIC),
+    ("GET", f"{_WAYPOINT}/jump-gate", systems.jump_gate, PUBLIC),
+    ("GET", f"{_WAYPOINT}/construction", systems.construction, PUBLIC),
+    ("POST", f"{_WAYPOINT}/construction/supply", construction.supply, PLAYER),
+    ("GET", "/my/contracts", contracts.list_contracts, PLAYER),
+    ("GET", _CONTRACT, contracts.show, PLAYER),
+    ("POST", f"{_CONTRACT}/accept", contracts.accept, PLAYER),
+    ("POST", f"{_CONTRACT}/deliver", contracts.deliver, PLAYER),
+    ("POST", f"{_CONTRACT}/fulfill", contracts.fulfill, PLAYER),
+    ("GET", "/my/ships", fleet.list_ships, PLAYER),
+    ("POST", "/my/ships", fleet.purchase, PLAYER),
+    ("GET", _SHIP, fleet.show, PLAYER),
+    ("GET", f"{_SHIP}/nav", fleet.nav, PLAYER),
+    ("PATCH", f"{_SHIP}/nav", navigation.set_mode, PLAYER),
+    ("GET", f"{_SHIP}/cargo", cargo.show, PLAYER),
+    ("GET", f"{_SHIP}/cooldown", fleet.cooldown, PLAYER),
+    ("GET", f"{_SHIP}/modules", fleet.modules, PLAYER),
+    ("GET", f"{_SHIP}/mounts", fleet.mounts, PLAYER),
+    ("POST", f"{_SHIP}/orbit", navigation.orbit, PLAYER),
+    ("POST", f"{_SHIP}/dock", navigation.dock, PLAYER),
+    ("POST", f"{_SHIP}/navigate", navigation.navigate, PLAYER),
+    ("POST", f"{_SHIP}/refuel", navigation.refuel, PLAYER),
+    ("POST", f"{_SHIP}/survey", mining.survey, PLAYER),
+    ("POST", f"{_SHIP}/extract", mining.extract, PLAYER),
+    ("POST", f"{_SHIP}/extract/survey", mining.extract_with_survey, PLAYER),
+    ("POST", f"{_SHIP}/siphon", mining.siphon, PLAYER),
+    ("POST", f"{_SHIP}/purchase", trade.purchase, PLAYER),
+    ("POST", f"{_SHIP}/sell", trade.sell, PLAYER),
+    ("POST", f"{_SHIP}/jettison", cargo.jettison, PLAYER),
+    ("POST", f"{_SHIP}/transfer", cargo.transfer, PLAYER),
+    ("POST", f"{_SHIP}/negotiate/contract", contracts.negotiate, PLAYER),
+    ("POST", f"{_SHIP}/jump", interstellar.jump, PLAYER),
+    ("POST", f"{_SHIP}/warp", interstellar.warp, PLAYER),
+    ("POST", f"{_SHIP}/chart", exploration.chart, PLAYER),
+    ("POST", f"{_SHIP}/scan/systems", exploration.scan_systems, PLAYER),
+    ("POST", f"{_SHIP}/scan/waypoints", exploration.scan_waypoints, PLAYER),
+    ("POST", f"{_SHIP}/scan/ships", exploration.scan_ships, PLAYER),
+    ("POST", f"{_SHIP}/refine", refining.refine, PLAYER),
+    ("POST", f"{_SHIP}/mounts/install", outfit.install_mount, PLAYER),
+    ("POST", f"{_SHIP}/mounts/remove", outfit.remove_mount, PLAYER),
+    ("POST", f"{_SHIP}/modules/install", outfit.install_module, PLAYER),
+    ("POST", f"{_SHIP}/modules/remove", outfit.remove_module, PLAYER),
+    ("GET", f"{_SHIP}/repair", upkeep.quote_repair, PLAYER),
+    ("POST", f"{_SHIP}/repair", upkeep.repair, PLAYER),
+    ("GET", f"{_SHIP}/scrap", upkeep.quote_scrap, PLAYER),
+    ("POST", f"{_SHIP}/scrap", upkeep.scrap, PLAYER),
+)
+
+
+def add_to(router: Router) -> None:
+    for method, pattern, handler, access in ROUTES:
+        router.add(method, pattern, handler, access)

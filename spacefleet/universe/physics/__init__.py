@@ -1,0 +1,1 @@
+"""The laws of the game as pure functions: numbers in, numbers out, each with its source."""

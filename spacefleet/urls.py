@@ -1,0 +1,33 @@
+"""Every address of the web application."""
+
+from django.contrib import admin
+from django.contrib.auth.views import LogoutView
+from django.urls import include, path
+
+from . import views
+
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("panels/banner/", views.banner, name="banner"),
+    path("panels/budget/", views.budget, name="budget"),
+    path("panels/alerts/", views.alerts, name="alerts"),
+    path("panels/happenings/", views.happenings, name="happenings"),
+    path("panels/workers/", views.worker_health, name="worker-health"),
+    path("panels/failures/", views.failures, name="failures"),
+    path("panels/traffic/", views.traffic, name="traffic"),
+    path("charts/credits.json", views.credits_chart, name="credits-chart"),
+    path("charts/requests.json", views.requests_chart, name="requests-chart"),
+    path("workers/", views.workers, name="workers"),
+    path("requests/", views.requests, name="requests"),
+    path("fleet/", include("fleet.urls")),
+    path("fleet/<str:symbol>/", views.ship, name="ship"),
+    path("fleet/<str:symbol>/now/", views.ship_now, name="ship-now"),
+    path("fleet/<str:symbol>/history/", views.ship_history, name="ship-history"),
+    path("mining/", include("mining.urls")),
+    path("inventory/", include("inventory.urls")),
+    path("allocation/", include("allocation.urls")),
+    path("sales/", include("sales.urls")),
+    path("login/", views.Login.as_view(), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("admin/", admin.site.urls),
+]

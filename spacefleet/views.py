@@ -1,0 +1,207 @@
+"""Pages that belong to no single domain: the overview, a ship, workers, requests, signing in."""
+
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from django.conf import settings
+from django.contrib.auth.views import LoginView
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.views.decorators.http import require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+import fleet.selectors.pages
+import fleet.services.parameters
+import inventory.selectors.pages
+import mining.selectors.pages
+from fleet.models import Ship
+from fleet.views import scope_of
+from spacefleet import charts, clock, jobs
+from spacefleet.panels import panel, unless_known
+
+from . import selectors
+
+WINDOWS = {"6h": 6, "24h": 24, "7d": 168, "all": 0}  # hours of game time
+
+
+def surroundings(request: HttpRequest) -> dict[str, Any]:
+    """Mode, era and age of the data for every template; read when one asks for it."""
+
+    def read() -> selectors.Surroundings:
+        try:
+            scope = scope_of(request)
+        except Http404:  # the page about the error needs its banner too
+            scope = fleet.selectors.pages.scope()
+        return selectors.surroundings(scope, at=clock.now())
+
+    return {
+        "surroundings": SimpleLazyObject(read),
+        "real": selectors.is_real(settings.SPACETRADERS_URL),
+        "rendered_at": clock.now(),
+    }
+
+
+class Login(LoginView):
+    """Sign in. A panel whose session ended sends its whole page here, not the form into itself."""
+
+    redirect_authenticated_user = True
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if "HX-Request" not in request.headers:
+            return super().get(request, *args, **kwargs)
+        page = urlsplit(request.headers.get("HX-Current-URL", ""))
+        here = f"{page.path or '/'}?{page.query}" if page.query else page.path or "/"
+        return HttpResponseClientRedirect(f"{reverse('login')}?{urlencode({'next': here})}")
+
+
+@require_safe
+def overview(request: HttpRequest) -> HttpResponse:
+    scope_of(request)
+    window = request.GET.get("window", "24h")
+    context = {"window": window if window in WINDOWS else "24h", "windows": list(WINDOWS)}
+    return render(request, "overview.html", context)
+
+
+@panel("_banner.html")
+def banner(request: HttpRequest) -> dict[str, Any]:
+    """Mode, eras, age of the data and open alerts, on top of every page."""
+    return {}
+
+
+@panel("_budget.html")
+def budget(request: HttpRequest) -> dict[str, Any]:
+    """How much of the request budget is used, and what a request brings."""
+    return {"budget": selectors.budget(scope_of(request), at=clock.now())}
+
+
+@panel("_alerts.html")
+def alerts(request: HttpRequest) -> dict[str, Any]:
+    """What needs eyes."""
+    return {"alerts": selectors.alerts()}
+
+
+@panel("_happenings.html")
+def happenings(request: HttpRequest) -> dict[str, Any]:
+    """The newest ships, sales and contracts."""
+    return {"happenings": selectors.happenings(scope_of(request))}
+
+
+@require_safe
+def credits_chart(request: HttpRequest) -> HttpResponse:
+    """Credits, and operating profit below: buying ships makes the upper one dip."""
+    scope = scope_of(request)
+    hours = WINDOWS.get(request.GET.get("window", "24h"), 24)
+    since = scope.since(3600.0 * hours, clock.now()) if hours else None
+    series = fleet.selectors.pages.credit_series(scope, since=since).items()
+    above = {agent: [(point.at, point.credits) for point in points] for agent, points in series}
+    below = {agent: [(point.at, point.profit) for point in points] for agent, points in series}
+    drawn = [
+        charts.Line(agent, points, row=row)
+        for row, chart in enumerate((above, below))
+        for agent, points in chart.items()
+        if points
+    ]
+    figure = charts.lines(drawn, titles=["Credits", "Operating profit"])
+    return unless_known(request, figure, content_type="application/json")
+
+
+@require_safe
+def requests_chart(request: HttpRequest) -> HttpResponse:
+    """Requests a minute over the last hour, against what the server allows."""
+    scope, at = scope_of(request), clock.now()
+    paces = selectors.pace_series(scope, at=at)
+    limit = selectors.budget(scope, at=at).limit
+    drawn = [
+        charts.Line("sent", [(pace.minute, pace.count) for pace in paces]),
+        charts.Line("allowed", [(pace.minute, limit) for pace in paces], dashed=True),
+    ]
+    figure = charts.lines(drawn if paces else [], titles=["Requests a minute"], unit=" /min")
+    return unless_known(request, figure, content_type="application/json")
+
+
+@require_safe
+def ship(request: HttpRequest, symbol: str) -> HttpResponse:
+    found = _ship_or_404(request, symbol)
+    return render(request, "fleet/ship.html", {"ship": found, "duties": _in_force(found)})
+
+
+@panel("fleet/_ship.html")
+def ship_now(request: HttpRequest, symbol: str) -> dict[str, Any]:
+    """A ship's state, cargo and line."""
+    found = _ship_or_404(request, symbol)
+    line = fleet.selectors.pages.ship_line(found, at=clock.now())
+    return {"line": line, "ship": found, "cargo": sorted(found.cargo.items())}
+
+
+@panel("fleet/_ship_history.html")
+def ship_history(request: HttpRequest, symbol: str) -> dict[str, Any]:
+    """What a ship did last: loads, transfers and credits."""
+    found = _ship_or_404(request, symbol)
+    return {
+        "ship": found,
+        "extractions": mining.selectors.pages.extractions_of(found),
+        "transfers": inventory.selectors.pages.transfers_of(found),
+        "ledger": fleet.selectors.pages.ledger_of(found),
+    }
+
+
+def _ship_or_404(request: HttpRequest, symbol: str) -> Ship:
+    found = fleet.selectors.pages.ship_named(symbol, scope=scope_of(request))
+    if found is None:
+        raise Http404(f"No ship {symbol} flies here. The page of ships lists all of them.")
+    return found
+
+
+def _in_force(found: Ship) -> list[tuple[str, list[fleet.services.parameters.Explained]]]:
+    """The parameters of what the ship does, with their sources."""
+    behaviours = [role for role in found.roles if role in jobs.PARAMETERS] + ["navigation"]
+    return [
+        (behaviour, fleet.services.parameters.explain(behaviour, ship=found))
+        for behaviour in behaviours
+    ]
+
+
+@require_safe
+def workers(request: HttpRequest) -> HttpResponse:
+    scope_of(request)
+    return render(request, "workers.html")
+
+
+@panel("_workers.html")
+def worker_health(request: HttpRequest) -> dict[str, Any]:
+    """Nodes, lanes and queues."""
+    at = clock.now()
+    return {
+        "nodes": selectors.nodes(at=at),
+        "lanes": selectors.lanes(at=at),
+        "canaries": selectors.canaries(at=at),
+    }
+
+
+@panel("_failures.html")
+def failures(request: HttpRequest) -> dict[str, Any]:
+    """Evaluators and ships whose last step failed."""
+    scope = scope_of(request)
+    return {
+        "evaluators": fleet.selectors.pages.evaluators(scope, failing=True),
+        "ships": fleet.selectors.pages.failing_ships(scope),
+    }
+
+
+@require_safe
+def requests(request: HttpRequest) -> HttpResponse:
+    scope_of(request)
+    return render(request, "requests.html")
+
+
+@panel("_traffic.html")
+def traffic(request: HttpRequest) -> dict[str, Any]:
+    """Requests of the last game hour by purpose, endpoint and status."""
+    scope, at = scope_of(request), clock.now()
+    return {
+        "purposes": selectors.traffic(scope, "purpose", at=at),
+        "endpoints": selectors.traffic(scope, "endpoint", at=at),
+        "statuses": selectors.traffic(scope, "status", at=at),
+    }

@@ -1,0 +1,1 @@
+"""The documents name what exists, and what exists is documented."""

@@ -1,0 +1,208 @@
+"""What pages cost: a fixed number of queries, and a second at most."""
+
+import time
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from fleet.models import Agent
+from fleet.services import parameters
+from tests import factories as make
+
+pytestmark = pytest.mark.django_db
+
+HTMX = {"HX-Request": "true"}
+SESSION_AND_PERSON = 2
+AGENTS = 1
+
+
+@pytest.mark.parametrize("ships", [2, 50])
+def test_ships_cost_four_queries_whatever_their_number(
+    reader: Client, django_assert_num_queries: DjangoAssertNumQueries, ships: int
+) -> None:
+    make.ShipFactory.create_batch(ships, agent=make.AgentFactory())
+
+    with django_assert_num_queries(SESSION_AND_PERSON + AGENTS + 1):
+        reader.get(reverse("fleet:squadrons"), headers=HTMX)
+
+
+def test_two_hundred_ships_are_there_within_a_second(reader: Client) -> None:
+    make.ShipFactory.create_batch(200, agent=make.AgentFactory(), roles=["miner", "scout"])
+    reader.get(reverse("fleet:ships"))  # templates are read once a process
+
+    began = time.perf_counter()
+    page = reader.get(reverse("fleet:ships"))
+    took = time.perf_counter() - began
+
+    assert page.content.decode().count("SHIP_MINING_DRONE") == 200
+    assert took < 1
+
+
+def _vacancies(agent: Agent) -> None:
+    make.VacancyFactory(agent=agent)
+
+
+def _orders(agent: Agent) -> None:
+    make.ShipOrderFactory(agent=agent, bought=True)
+
+
+def _offers(agent: Agent) -> None:
+    make.ShipyardOfferFactory(waypoint__era=agent.era)
+
+
+def _evaluators(agent: Agent) -> None:
+    make.EvaluatorFactory(agent=make.AgentFactory(era=agent.era), failures=1)
+
+
+def _wishes(agent: Agent) -> None:
+    make.WishFactory(waypoint__era=agent.era)
+
+
+def _sites(agent: Agent) -> None:
+    site = make.SiteFactory(agent=agent)
+    make.SessionFactory(site=site)
+    make.ShipFactory(agent=agent, place=site.waypoint.symbol)
+
+
+def _surveys(agent: Agent) -> None:
+    make.SurveyFactory(made_by__agent=agent)
+
+
+def _extractions(agent: Agent) -> None:
+    make.ExtractionFactory(session__site__agent=agent)
+
+
+def _jettisons(agent: Agent) -> None:
+    make.JettisonFactory(ship__agent=agent)
+
+
+def _stock(agent: Agent) -> None:
+    make.StockFactory(depot__ship__agent=agent)
+
+
+def _loops(agent: Agent) -> None:
+    make.LoopFactory(depot__ship__agent=agent)
+
+
+def _pickups(agent: Agent) -> None:
+    make.PickupFactory(ship__agent=agent)
+
+
+def _transfers(agent: Agent) -> None:
+    make.TransferFactory(giver__agent=agent)
+
+
+def _requests(agent: Agent) -> None:
+    make.RequestFactory(agent=agent, ship=make.ShipFactory(agent=agent))
+    make.TransitionFactory(request__agent=agent)
+
+
+def _contracts(agent: Agent) -> None:
+    make.ReservationFactory(contract__agent=agent)
+
+
+def _sales(agent: Agent) -> None:
+    make.SaleFactory(
+        agent=agent,
+        opportunity=make.OpportunityFactory(agent=agent),
+        ship=make.ShipFactory(agent=agent),
+    )
+
+
+def _prices(agent: Agent) -> None:
+    make.MarketGoodFactory(waypoint__era=agent.era)
+
+
+def _money(agent: Agent) -> None:
+    other = make.AgentFactory(era=agent.era, lane=agent.lane)
+    make.CreditReadingFactory(agent=other)
+    make.LedgerEntryFactory(agent=other)
+
+
+def _counts(agent: Agent) -> None:
+    make.RequestCountFactory(agent=agent.symbol)
+
+
+def _workers(agent: Agent) -> None:
+    make.NodeFactory()
+    make.CanaryFactory()
+    make.LaneFactory()
+
+
+CASES: list[tuple[str, Callable[[Agent], None]]] = [
+    ("fleet:vacancies", _vacancies),
+    ("fleet:manning", _vacancies),
+    ("fleet:orders", _orders),
+    ("fleet:offers", _offers),
+    ("fleet:evaluators", _evaluators),
+    ("fleet:wishes", _wishes),
+    ("fleet:purses", _money),
+    ("fleet:income", _money),
+    ("credits-chart", _money),
+    ("requests-chart", _counts),
+    ("mining:sites", _sites),
+    ("mining:sessions", _sites),
+    ("mining:surveys", _surveys),
+    ("mining:extractions", _extractions),
+    ("mining:harvest", _extractions),
+    ("mining:jettisons", _jettisons),
+    ("inventory:holdings", _stock),
+    ("inventory:depots", _stock),
+    ("inventory:loops", _loops),
+    ("inventory:pickups", _pickups),
+    ("inventory:transfers", _transfers),
+    ("allocation:queues", _requests),
+    ("allocation:transitions", _requests),
+    ("allocation:contracts", _contracts),
+    ("allocation:reservations", _contracts),
+    ("sales:opportunities", _sales),
+    ("sales:sales", _sales),
+    ("sales:turnover", _money),
+    ("sales:prices", _prices),
+    ("banner", _workers),
+    ("budget", _counts),
+    ("traffic", _counts),
+    ("happenings", _orders),
+    ("worker-health", _workers),
+    ("failures", _evaluators),
+]
+
+
+@pytest.mark.parametrize(("name", "add"), CASES, ids=[name for name, _ in CASES])
+def test_more_rows_do_not_mean_more_queries(
+    reader: Client, name: str, add: Callable[[Agent], None]
+) -> None:
+    agent = make.AgentFactory()
+    add(agent)
+    few = _queries(reader, reverse(name))
+
+    for _ in range(4):
+        add(agent)
+
+    assert _queries(reader, reverse(name)) == few
+
+
+@pytest.mark.parametrize("address", ["now", "history", ""])
+def test_ship_page_costs_the_same_in_a_long_life(reader: Client, address: str) -> None:
+    ship = make.ShipFactory(symbol="MAGPIE-1")
+    session = make.SessionFactory(ship=ship, site__agent=ship.agent)
+    parameters.forget()
+    few = _queries(reader, f"/fleet/MAGPIE-1/{address}{'/' if address else ''}")
+
+    make.ExtractionFactory.create_batch(5, session=session)
+    make.TransferFactory.create_batch(3, giver=ship)
+    make.LedgerEntryFactory.create_batch(5, agent=ship.agent, ship=ship)
+    parameters.forget()
+
+    assert _queries(reader, f"/fleet/MAGPIE-1/{address}{'/' if address else ''}") == few
+
+
+def _queries(reader: Client, address: str) -> int:
+    with CaptureQueriesContext(connection) as seen:
+        reader.get(address, headers=HTMX)
+    return len(seen)

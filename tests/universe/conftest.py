@@ -1,0 +1,26 @@
+"""Where the recorded facts of the game lie, if they lie beside this checkout."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .play import Player, play
+
+REFERENCE = Path(__file__).resolve().parents[3] / "shared" / "reference" / "data"
+
+
+def recorded(name: str) -> Any:
+    """A file of recorded facts; the test is skipped where they are absent."""
+    path = REFERENCE / name
+    if not path.exists():
+        pytest.skip(f"no recorded facts at {path}")
+    if path.suffix == ".json":
+        return json.loads(path.read_text())
+    return path.read_text()
+
+
+@pytest.fixture
+def player() -> Player:
+    return play()
