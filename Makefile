@@ -30,7 +30,7 @@ $(INTEROP)/.installed: pyproject.toml tests/universe/clients/constraints.txt
 	@touch $@
 
 test: install
-	$(RUN) -m pytest $(ARGS)
+	$(RUN) -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: install
 	$(VENV)/bin/ruff format --check .

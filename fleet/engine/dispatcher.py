@@ -250,7 +250,9 @@ class Dispatcher:
             cut_short = bool(believed.filter(stepping__lte=mine).update(stepping=mine))
             if not cut_short:
                 return
-        ship = Ship.objects.select_related("agent__era").get(pk=job.pk)
+        ship = believed.filter(stepping=mine).select_related("agent__era").first()
+        if ship is None:
+            return  # a successor took the step over between the mark and this read
         if cut_short:
             healing.suspect(ship, "a step was cut short")
         wake = step_ship(ship, connections=self.connections, prove=self.prove)
