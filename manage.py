@@ -1,24 +1,7 @@
 #!/usr/bin/env python
-"""The command line of spacefleet."""
+"""The command line of spacefleet in a checkout."""
 
-import os
-import sys
-
-
-def main() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "spacefleet.settings")
-    try:
-        from django.core.exceptions import ImproperlyConfigured
-        from django.core.management import execute_from_command_line
-    except ImportError as error:
-        raise SystemExit(
-            "Django is not installed here. Run `make install`, then use .venv/bin/python manage.py."
-        ) from error
-    try:
-        execute_from_command_line(sys.argv)
-    except ImproperlyConfigured as error:
-        raise SystemExit(f"The settings are not right: {error}") from error
-
+from spacefleet.__main__ import main
 
 if __name__ == "__main__":
     main()

@@ -21,7 +21,7 @@ from django.core.management import call_command
 from fleet.models import Agent, Era
 from fleet.services import joining
 from spacefleet import clock, outcome
-from spacefleet.processes import die_with_parent
+from spacefleet.processes import die_with_parent, manage
 
 READY = 30.0  # wall seconds for a child to answer
 PATIENCE = 20.0  # wall seconds for a child to end by itself
@@ -253,8 +253,7 @@ class Demo:
                 ) from error
 
     def _start(self, name: str, *arguments: str) -> Child:
-        manage = str(Path(settings.BASE_DIR) / "manage.py")
-        child = self._spawn(name, [sys.executable, manage, *arguments])
+        child = self._spawn(name, manage(*arguments))
         self.children.append(child)
         return child
 

@@ -5,6 +5,9 @@ import secrets
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
+from cryptography.fernet import Fernet
+from django.core.exceptions import ImproperlyConfigured
+
 
 def from_environment_or_file(name: str, home: Path, *, kind: str = "text") -> str:
     """The secret `name`: the variable NAME, else the file NAME_FILE points to, else a file of
@@ -15,8 +18,33 @@ def from_environment_or_file(name: str, home: Path, *, kind: str = "text") -> st
     if value := os.environ.get(name):
         return value
     if path := os.environ.get(f"{name}_FILE"):
-        return Path(path).read_text(encoding="utf-8").strip()
+        return _read(f"{name}_FILE", Path(path).expanduser())
     return _kept_in(home / "secrets" / name.lower(), kind)
+
+
+def check_keys(keys: list[str]) -> None:
+    """Raise ImproperlyConfigured for keys that cannot encrypt; no key is ever shown."""
+    for place, key in enumerate(keys, start=1):
+        try:
+            Fernet(key.strip())
+        except ValueError as error:
+            raise ImproperlyConfigured(
+                f"Key {place} of {len(keys)} in TOKEN_KEYS is none: a key is 32 random bytes in "
+                'URL-safe base64. Make one with: python -c "from cryptography.fernet import '
+                'Fernet; print(Fernet.generate_key().decode())"'
+            ) from error
+
+
+def _read(variable: str, path: Path) -> str:
+    try:
+        secret = path.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(
+            f"{variable} names a file nobody can read: {error}"
+        ) from error
+    if not secret:
+        raise ImproperlyConfigured(f"{variable} names {path}, which is empty.")
+    return secret
 
 
 def _kept_in(path: Path, kind: str) -> str:

@@ -1,10 +1,13 @@
 """Settings of the spacefleet project: one file, every deployment choice an environment variable.
 
 A first run needs none of them: data, secrets and the SQLite file live in `SPACEFLEET_HOME`
-(default `var/` beside manage.py), and secrets that are not given are made there once.
+(default `var/` in a checkout, `~/.local/share/spacefleet` where it is installed), and secrets
+that are not given are made there once.
 """
 
 import importlib.util
+import logging
+import os
 import socket
 import sys
 from pathlib import Path
@@ -14,14 +17,19 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from spacefleet.secrets import from_environment_or_file
+from spacefleet.secrets import check_keys, from_environment_or_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
-HOME = Path(env.str("SPACEFLEET_HOME", default=str(BASE_DIR / "var"))).expanduser()
+CHECKOUT = (BASE_DIR / "manage.py").exists()
+USERS_DATA = Path(os.environ.get("XDG_DATA_HOME") or "~/.local/share") / "spacefleet"
+HOME = Path(
+    env.str("SPACEFLEET_HOME", default=str(BASE_DIR / "var" if CHECKOUT else USERS_DATA))
+).expanduser()
 SECRET_KEY = from_environment_or_file("SECRET_KEY", HOME)
 TOKEN_KEYS = from_environment_or_file("TOKEN_KEYS", HOME, kind="fernet").split(",")
+check_keys(TOKEN_KEYS)
 
 DEBUG = env.bool("DEBUG", default=False)
 TESTING = "pytest" in sys.modules
@@ -81,7 +89,7 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "templates"],
+        "DIRS": [BASE_DIR / "templates" if CHECKOUT else BASE_DIR / "spacefleet" / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -191,8 +199,17 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+
+def whole_number(name: str, *, default: int, low: int, high: int) -> int:
+    """The variable as a whole number; raises ImproperlyConfigured outside `low` to `high`."""
+    text = env.str(name, default=str(default))
+    if text.isdecimal() and low <= int(text) <= high:
+        return int(text)
+    raise ImproperlyConfigured(f"{name} is {text!r}; it must be a number from {low} to {high}.")
+
+
 NODE = env.str("SPACEFLEET_NODE", default=socket.gethostname())
-STEP_THREADS = env.int("SPACEFLEET_STEP_THREADS", default=8)
+STEP_THREADS = whole_number("SPACEFLEET_STEP_THREADS", default=8, low=1, high=64)
 # Each node has queues of its own. Measured settings: no kept successes (the monitor would read
 # them all for each result), one prefetched task only (more would expire and run twice), and no
 # time limit for dispatchers, which renew their place in the queue themselves.
@@ -218,7 +235,11 @@ Q_CLUSTER: dict[str, Any] = {
 SPACETRADERS_URL = env.str("SPACETRADERS_URL", default="http://127.0.0.1:8001/v2")
 REAL_GAME_URL = "https://api.spacetraders.io/v2"
 
-LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")
+LOG_LEVEL = env.str("LOG_LEVEL", default="INFO").upper()
+if LOG_LEVEL not in logging.getLevelNamesMapping():
+    raise ImproperlyConfigured(
+        f"LOG_LEVEL is {LOG_LEVEL!r}; it can be DEBUG, INFO, WARNING or ERROR."
+    )
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

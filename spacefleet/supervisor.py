@@ -12,12 +12,10 @@ import logging
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 
 from django import db
 from django.conf import settings
@@ -26,7 +24,7 @@ from django_q.tasks import async_task
 from fleet import tasks
 from spacefleet import clock, nodes
 from spacefleet.models import Canary, Node
-from spacefleet.processes import die_with_parent
+from spacefleet.processes import die_with_parent, manage
 
 logger = logging.getLogger(__name__)
 
@@ -56,9 +54,8 @@ class Cluster:
         environment = {**os.environ, "SPACEFLEET_NODE": settings.NODE}
         if self.alternative:
             environment["Q_CLUSTER_NAME"] = self.queue
-        manage = str(Path(settings.BASE_DIR) / "manage.py")
         self.process = subprocess.Popen(
-            [sys.executable, manage, "qcluster"],
+            manage("qcluster"),
             env=environment,
             stdin=subprocess.DEVNULL,
             start_new_session=True,

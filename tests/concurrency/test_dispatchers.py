@@ -123,7 +123,9 @@ def test_a_dispatcher_outlives_a_database_that_went_away(record, pool):
             lease, connections=Connections(transport=crew.line, margin_ms=0), pool=pool
         )
 
-        with clock.use(clock.SystemClock()):  # a virtual one would not wait for a pool's threads
+        with clock.use(
+            clock.SystemClock()
+        ):  # a virtual one would not wait for a pool's threads
             dispatcher.run(
                 until=clock.now() + timedelta(seconds=30), stop=lambda: len(record.steps) == 2
             )

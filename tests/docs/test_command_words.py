@@ -70,3 +70,25 @@ def test_unusable_database_url_names_the_databases_there_are(tmp_path: Path, url
 
     assert "postgres://" in last
     assert "sqlite:///" in last
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "advice"),
+    [
+        ("SPACEFLEET_STEP_THREADS", "many", "must be a number from 1 to 64"),
+        ("SPACEFLEET_STEP_THREADS", "0", "must be a number from 1 to 64"),
+        ("LOG_LEVEL", "loud", "can be DEBUG, INFO, WARNING or ERROR"),
+        ("TOKEN_KEYS", "short", "Fernet.generate_key()"),
+        ("SECRET_KEY_FILE", "/nowhere/at/all", "names a file nobody can read"),
+        ("TOKEN_KEYS_FILE", os.devnull, "which is empty"),
+    ],
+)
+def test_a_setting_that_cannot_be_used_is_named_with_what_is_wanted(
+    tmp_path: Path, variable: str, value: str, advice: str
+) -> None:
+    told = said(tmp_path, "check", **{variable: value})
+
+    assert told.startswith("The settings are not right: ")
+    assert variable.removesuffix("_FILE") in told
+    assert advice in told
+    assert "Traceback" not in told

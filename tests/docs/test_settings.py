@@ -21,7 +21,7 @@ def read_in(source: Path) -> Iterator[str]:
         asked = ast.unparse(node.func)
         if asked == "from_environment_or_file":
             yield from (name, f"{name}_FILE")
-        elif asked.startswith(("env.", "os.environ.", "os.getenv")):
+        elif asked.startswith(("env.", "os.environ.", "os.getenv", "whole_number")):
             yield name
 
 
@@ -75,7 +75,7 @@ def test_defaults_in_the_table_are_those_of_the_settings() -> None:
     }
     source = shelf.text("spacefleet/settings.py")
 
-    plain = dict(re.findall(r'env\.\w+\("(\w+)", default=("[^"]*"|\d+|False|True)\)', source))
+    plain = dict(re.findall(r'(?:env\.\w+|whole_number)\("(\w+)", default=("[^"]*"|\d+|False|True)[,)]', source))
 
     assert plain
     for name, default in plain.items():

@@ -5,7 +5,6 @@ import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -13,6 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from spacefleet import parameters
+from spacefleet.processes import manage
 from spacefleet.universe.scenarios import SCENARIOS
 
 CHUNK = 0.25  # game hours between two words of progress
@@ -110,9 +110,8 @@ def _choice(text: str) -> tuple[str, str, str]:
 
 def _again_on_scratch() -> int:
     """Run this very command in a process of its own, whose database is a scratch in memory."""
-    manage = str(Path(settings.BASE_DIR) / "manage.py")
     environment = {**os.environ, "SPACEFLEET_SCRATCH": "1", "LOG_LEVEL": "ERROR"}
-    return subprocess.run([sys.executable, manage, *sys.argv[1:]], env=environment).returncode
+    return subprocess.run(manage(*sys.argv[1:]), env=environment).returncode
 
 
 def _table(found: dict[str, Any]) -> str:
