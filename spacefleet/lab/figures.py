@@ -4,6 +4,8 @@ Everything here follows from the seed; what depends on the machine is added by t
 keys that begin with `wall_`.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,22 +16,36 @@ from fleet.models import Agent, LedgerEntry, Ship
 from fleet.services import readings
 from inventory.models import Transfer
 from spacefleet import clock, outcome
+from spacefleet.lab.share import A_SECOND
 from spacefleet.models import RequestCount
 
 HOUR = 3600.0
-A_SECOND = 2.5  # requests the game allows, in the long run
+Counts = dict[tuple[str, str, int], tuple[int, int, int]]
 
 
-def figures(agent: Agent, before: outcome.Reading) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """An agent's figures when a run begins."""
+
+    reading: outcome.Reading
+    counts: Counts
+
+
+def opening(agent: Agent) -> Opening:
+    return Opening(outcome.reading(agent), _counts(agent))
+
+
+def figures(agent: Agent, before: Opening, *, share: float = 1.0) -> dict[str, Any]:
     """What a run since `before` brought and cost.
 
     Net credits are what was earned less what was spent, without ships and opening balance.
-    Productive requests are those the game answered with success.
+    Productive requests are those the game answered with success. `share` is the part of the
+    game's request limit that the fleet was allowed.
     """
-    base = outcome.between(agent, before)
-    hours = max(clock.elapsed(before.at) / HOUR, 1e-9)
+    base = outcome.between(agent, before.reading)
+    hours = max(clock.elapsed(before.reading.at) / HOUR, 1e-9)
     net = sum(base["by_activity"].values())
-    productive = base["requests"] - base["requests_wasted"]
+    requests = _requests(agent, before.counts, hours=hours, share=share)
     return {
         "agent": agent.symbol,
         "game_hours": round(hours, 3),
@@ -39,24 +55,17 @@ def figures(agent: Agent, before: outcome.Reading) -> dict[str, Any]:
         "net_worth_end": base["net_worth_end"],
         "net_credits": net,
         "net_credits_per_hour": round(net / hours, 1),
-        "net_credits_per_request": ratio(net, base["requests"]),
-        "net_credits_per_productive_request": ratio(net, productive),
-        "by_activity": _by_activity(agent, before.entry, hours),
+        "net_credits_per_request": ratio(net, requests["total"]),
+        "net_credits_per_productive_request": ratio(net, requests["productive"]),
+        "by_activity": _by_activity(agent, before.reading.entry, hours),
         "ledger_drift": base["ledger_drift"],
-        "requests": {
-            "total": base["requests"],
-            "productive": productive,
-            "wasted": base["requests_wasted"],
-            "by_purpose": _requests_by("purpose", agent),
-            "by_endpoint": _requests_by("endpoint", agent),
-            "share_of_limit": round(base["requests"] / (hours * HOUR * A_SECOND), 4),
-        },
+        "ledger_equals_balance": _ledger_sum(agent) == base["credits_end"],
+        "requests": requests,
         "ships": base["ships"],
         "ships_by_role": _ships_by_role(agent),
         "acted": base["acted"],
         "queue_waits": _waits(agent),
         "transfers": _transfers(agent),
-        "idle_now": _idle(agent),
         "errors": base["errors"],
     }
 
@@ -64,6 +73,11 @@ def figures(agent: Agent, before: outcome.Reading) -> dict[str, Any]:
 def ratio(credits: float, requests: float) -> float | None:
     """Credits a request; None without requests, because nothing divided by nothing is unknown."""
     return credits / requests if requests else None
+
+
+def _ledger_sum(agent: Agent) -> int:
+    rows = LedgerEntry.objects.filter(agent=agent)
+    return int(rows.aggregate(total=Sum("amount"))["total"] or 0)
 
 
 def _by_activity(agent: Agent, since: int, hours: float) -> dict[str, dict[str, float]]:
@@ -83,14 +97,54 @@ def _by_activity(agent: Agent, since: int, hours: float) -> dict[str, dict[str, 
     }
 
 
-def _requests_by(field: str, agent: Agent) -> dict[str, int]:
-    rows = (
-        RequestCount.objects.filter(agent=agent.symbol)
-        .values(field)
-        .annotate(total=Sum("count"))
-        .order_by("-total", field)
+def _counts(agent: Agent) -> Counts:
+    """Requests so far by purpose, endpoint and status: all, productive, milliseconds waited."""
+    rows = RequestCount.objects.filter(agent=agent.symbol).values_list(
+        "purpose", "endpoint", "status"
     )
-    return {row[field]: row["total"] for row in rows}
+    sums = rows.annotate(all=Sum("count"), good=Sum("productive"), waited=Sum("waited_ms"))
+    return {
+        (purpose, endpoint, status): (int(count), int(good), int(waited))
+        for purpose, endpoint, status, count, good, waited in sums
+    }
+
+
+def _requests(agent: Agent, before: Counts, *, hours: float, share: float) -> dict[str, Any]:
+    """Requests since `before`, and how much of the allowed ones they are."""
+    found: Counts = {}
+    for key, now in _counts(agent).items():
+        then = before.get(key, (0, 0, 0))
+        sums = (now[0] - then[0], now[1] - then[1], now[2] - then[2])
+        if sums[0]:
+            found[key] = sums
+    total = sum(sums[0] for sums in found.values())
+    productive = sum(sums[1] for sums in found.values())
+    waited = sum(sums[2] for sums in found.values())
+    return {
+        "total": total,
+        "productive": productive,
+        "wasted": total - productive,
+        "by_purpose": _grouped(found, lambda key: key[0]),
+        "by_endpoint": _grouped(found, lambda key: key[1]),
+        "by_status": _grouped(found, lambda key: str(key[2])),
+        "wasted_by_purpose": _grouped(
+            {
+                key: (sums[0] - sums[1], 0, 0)
+                for key, sums in found.items()
+                if sums[0] > sums[1]
+            },
+            lambda key: key[0],
+        ),
+        "utilisation": round(total / (hours * HOUR * A_SECOND * share), 4),
+        "mean_wait_ms": round(waited / total, 1) if total else None,
+    }
+
+
+def _grouped(counts: Counts, name: Callable[[tuple[str, str, int]], str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for key, sums in counts.items():
+        found[name(key)] = found.get(name(key), 0) + sums[0]
+    return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _ships_by_role(agent: Agent) -> dict[str, int]:
@@ -117,21 +171,15 @@ def _waits(agent: Agent) -> dict[str, float | int | None]:
     }
 
 
-def _transfers(agent: Agent) -> dict[str, int]:
+def _transfers(agent: Agent) -> dict[str, Any]:
+    """Transfers by how they ended, and the share of the ended ones that succeeded."""
     rows = (
         Transfer.objects.filter(giver__agent=agent)
         .values("status")
         .annotate(total=Count("pk"))
         .order_by("status")
     )
-    return {row["status"]: row["total"] for row in rows}
-
-
-def _idle(agent: Agent) -> dict[str, int]:
-    """What the ships say at the end, counted: numbers and names taken out."""
-    found: dict[str, int] = {}
-    for ship in Ship.objects.filter(agent=agent, lost_at__isnull=True).order_by("pk"):
-        why = ship.why.split(":")[0].split(",")[0]
-        words = " ".join(word for word in why.split() if not any(map(str.isdigit, word)))
-        found[words] = found.get(words, 0) + 1
-    return dict(sorted(found.items()))
+    found: dict[str, Any] = {row["status"]: row["total"] for row in rows}
+    ended = sum(count for status, count in found.items() if status != Transfer.Status.RESERVED)
+    confirmed = found.get(Transfer.Status.CONFIRMED, 0)
+    return {**found, "success": round(confirmed / ended, 4) if ended else None}

@@ -1,6 +1,6 @@
 """Playing a fleet in virtual time: the very code that flies for real, deterministic and fast."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,6 +10,7 @@ from fleet.models import Agent
 from fleet.services import joining, lanes, navigation, parameters
 from fleet.services.connections import Connections
 from spacefleet import clock
+from spacefleet.lab.share import PartOf
 from spacefleet.universe import World
 from spacefleet.universe.scenarios import build
 from spacefleet.universe.transport import UniverseTransport
@@ -27,15 +28,20 @@ class Play:
     agent: Agent
     clock: clock.VirtualClock
 
-    def run(self, *, hours: float) -> int:
-        """Let `hours` of game time pass; answers how many steps were taken."""
+    def run(self, *, hours: float, share: float = 1.0, watch: Callable[[], bool] = bool) -> int:
+        """Let `hours` of game time pass; answers how many steps were taken.
+
+        `share` is the part of the request budget the fleet may spend. `watch` is called before
+        each round; the run ends early when it answers True.
+        """
         lease = lanes.acquire(self.agent.lane.name, owner="lab")
         if lease is None:
             raise RuntimeError("the lane is held by somebody else")
-        dispatcher = Dispatcher(
-            lease, connections=Connections(transport=self.transport, margin_ms=0), pool=0
-        )
-        return dispatcher.run(until=clock.now() + timedelta(hours=hours))
+        connections = Connections(transport=self.transport, margin_ms=0)
+        if share < 1:
+            connections.budget = PartOf(share, margin_ms=0)
+        dispatcher = Dispatcher(lease, connections=connections, pool=0)
+        return dispatcher.run(until=clock.now() + timedelta(hours=hours), stop=watch)
 
 
 @contextmanager

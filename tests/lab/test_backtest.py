@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from spacefleet.lab.figures import ratio
+from spacefleet.lab.watch import plain
+from spacefleet.management.commands.backtest import bar
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,19 +28,62 @@ def backtest(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_same_seed_gives_the_same_figures_to_the_credit():
-    runs = [
-        json.loads(backtest("--hours", "0.25", "--seed", "3", "--json").stdout)
-        for _ in range(2)
-    ]
+def without_wall(run: dict) -> str:
+    """What follows from the seed, to the byte."""
+    kept = {key: value for key, value in run.items() if not key.startswith("wall_")}
+    return json.dumps(kept, sort_keys=True)
 
-    first, second = (
-        {key: value for key, value in run.items() if not key.startswith("wall_")}
-        for run in runs
+
+@pytest.fixture(scope="module")
+def run() -> dict:
+    return json.loads(backtest("--hours", "0.25", "--seed", "3", "--json").stdout)
+
+
+def test_same_seed_gives_the_same_figures_to_the_byte(run):
+    again = json.loads(backtest("--hours", "0.25", "--seed", "3", "--json").stdout)
+
+    assert without_wall(again) == without_wall(run)
+
+
+def test_ledger_is_the_balance_of_the_game(run):
+    assert run["ledger_drift"] == 0
+    assert run["ledger_equals_balance"] is True
+    assert run["credits_end"] == run["credits_start"] + run["net_credits"] - (
+        run["net_worth_end"] - run["credits_end"]
+    ) + (run["net_worth_start"] - run["credits_start"])
+
+
+def test_requests_add_up_by_purpose_endpoint_and_status(run):
+    requests = run["requests"]
+
+    assert requests["total"] > 20
+    assert requests["total"] == requests["productive"] + requests["wasted"]
+    for name in ("by_purpose", "by_endpoint", "by_status"):
+        assert sum(requests[name].values()) == requests["total"], name
+    assert sum(requests["wasted_by_purpose"].values()) == requests["wasted"]
+
+
+def test_time_of_the_ships_adds_up_and_idle_time_has_a_reason(run):
+    spent = run["ship_hours"]
+
+    assert sum(spent.values()) <= run["ships"] * run["game_hours"] + 0.01
+    assert sum(run["idle_hours_by_reason"].values()) == pytest.approx(spent["idle"], abs=0.02)
+
+
+def test_curve_begins_and_ends_with_the_credits_of_the_run(run):
+    assert run["curve"][0]["credits"] == run["credits_start"]
+    assert run["curve"][-1]["credits"] == run["credits_end"]
+
+
+def test_agent_with_a_share_of_the_budget_stays_within_it():
+    found = json.loads(
+        backtest("--hours=0.25", "--scenario=late_fleet", "--agent-share=8", "--json").stdout
     )
-    assert first == second
-    assert first["ledger_drift"] == 0
-    assert first["requests"]["total"] > 20
+
+    allowed = 0.25 * 3600 * 2.5 * 0.08
+    assert found["requests"]["total"] <= allowed + 0.08 * 32 + 1
+    assert found["requests"]["mean_wait_ms"] > 0
+    assert "429" not in found["requests"]["by_status"]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +92,11 @@ def test_same_seed_gives_the_same_figures_to_the_credit():
         ("--set=miner.nope=1", "miner has no parameter 'nope'"),
         ("--set=miner.hand_over_at=500", "must be at most 100"),
         ("--set=nonsense", "BEHAVIOUR.PARAMETER=VALUE"),
-        ("--hours=0", "--hours must be above 0"),
+        ("--hours=0", "Hours must be above 0"),
+        ("--hours=nan", "Hours must be above 0"),
+        ("--scenario=utopia", "There is no scenario 'utopia'. Choose one of: crowded_depots"),
+        ("--agent-share=0", "a percentage from 1 to 100"),
+        ("--seed=-1", "A seed is a whole number from 0"),
     ],
 )
 def test_bad_input_is_refused_with_what_is_allowed(argument, says):
@@ -55,6 +104,23 @@ def test_bad_input_is_refused_with_what_is_allowed(argument, says):
 
     assert refused.returncode == 1
     assert says in refused.stderr
+
+
+def test_bar_tells_game_time_and_speed():
+    assert "1.50 of 6 game hours, 540 × real time, 30 s left" in bar(1.5, 6, took=10)
+
+
+@pytest.mark.parametrize(
+    ("why", "told"),
+    [
+        ("flying to X1-AB12-C3 (47 s)", "flying to"),
+        ("waiting for 3 more units: QUARTZ_SAND", "waiting for more units"),
+        ("no sale to carry out · parked", "no sale to carry out"),
+        ("", "silent"),
+    ],
+)
+def test_reasons_are_counted_without_names_and_numbers(why, told):
+    assert plain(why) == told
 
 
 def test_log_figures_of_credits_per_request_are_reproduced():
