@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from . import faults
 from .api import routes
@@ -32,6 +33,8 @@ def answer(
     address: str,
 ) -> Response:
     path, _, query = target.partition("?")
+    if "%" in path:
+        path = unquote(path)
     fault = world.faults.pick(method, path) if world.faults.rules else None
     if fault is not None and not fault.keeps_the_call:
         return faults.instead(fault)

@@ -47,9 +47,20 @@ class Part:
     integrity: float = 1.0
 
 
+FOR_EVER = 1 << 62
+"""An instant that never comes."""
+
+_set = object.__setattr__
+
+
 @dataclass(slots=True)
 class Ship:
-    """One ship. While under way `waypoint` is already the destination."""
+    """One ship. While under way `waypoint` is already the destination.
+
+    Fleets look at their ships far more often than anything happens to them, so a ship remembers
+    what it looks like. Setting any field makes it forget; collections are changed by its methods
+    or together with a field.
+    """
 
     symbol: str
     agent: str
@@ -79,9 +90,22 @@ class Ship:
     cooldown_seconds: float = 0.0
     cooldown_until: int = 0
     outfit: str = ""
-    """Rendered registration, crew, parts, modules, mounts; emptied by every change."""
+    """Rendered registration, crew, parts, modules and mounts; to be emptied by every change."""
     route: str = ""
-    """Rendered route; emptied by every departure and change of arrival."""
+    """Rendered route; to be emptied by every departure and change of arrival."""
+    text: str = ""
+    """Rendered as a whole."""
+    text_until: int = 0
+    """When time alone makes the text untrue."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        _set(self, name, value)
+        _set(self, "text_until", 0)
+
+    def remember(self, text: str, until: int) -> None:
+        """Keep a rendered text until that instant, or until something changes."""
+        _set(self, "text", text)
+        _set(self, "text_until", until)
 
     def in_transit(self, now: int) -> bool:
         return now < self.arrives_at

@@ -1,5 +1,7 @@
 """Whatever players try, in whatever order: nothing comes from nowhere and nothing is lost."""
 
+from typing import Any
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -31,8 +33,8 @@ TAKES = {"sell", "jettison", "deliver"}
 class Table:
     """Two players at one world, and the moves they may try."""
 
-    def __init__(self) -> None:
-        self.badger = play(start_credits=400_000)
+    def __init__(self, **options: Any) -> None:
+        self.badger = play(**{"start_credits": 400_000} | options)
         self.world = self.badger.world
         yard = self.world.ships["BADGER-2"].waypoint
         body = {"shipType": "SHIP_MINING_DRONE", "waypointSymbol": yard}

@@ -1,5 +1,7 @@
 """Ships: looking at them, and buying more."""
 
+from itertools import islice
+
 from spacefleet.universe import registry
 from spacefleet.universe.catalog.ships import SHIPS
 from spacefleet.universe.physics import shipyards as law
@@ -12,8 +14,9 @@ from .errors import refuse
 
 def list_ships(call: Call) -> Reply:
     page, limit = call.page()
-    ships = list(call.player.ships.values())
-    items = [render.ship(call.world, ship) for ship in ships[(page - 1) * limit : page * limit]]
+    ships = call.player.ships
+    shown = islice(ships.values(), (page - 1) * limit, page * limit)
+    items = [render.ship(call.world, ship) for ship in shown]
     return listed(items, total=len(ships), page=page, limit=limit)
 
 

@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from spacefleet.universe.api.call import array, encode
-from spacefleet.universe.state import Ship, Waypoint
+from spacefleet.universe.state import FOR_EVER, Ship, Waypoint
 
 from . import parts
 from .trade import trade_good
@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
 
 def ship(world: "World", vessel: Ship) -> str:
+    if world.now >= vessel.text_until:
+        vessel.remember(_ship(world, vessel), _true_until(world, vessel))
+    return vessel.text
+
+
+def _ship(world: "World", vessel: Ship) -> str:
     if not vessel.outfit:
         vessel.outfit = outfit(vessel)
     return (
@@ -20,6 +26,16 @@ def ship(world: "World", vessel: Ship) -> str:
         f'"cargo":{cargo(vessel)},"fuel":{fuel(world, vessel)},'
         f'"cooldown":{cooldown(world, vessel)}}}'
     )
+
+
+def _true_until(world: "World", vessel: Ship) -> int:
+    """The game instant at which a ship looks different although nobody did anything to it."""
+    ends = [FOR_EVER]
+    if vessel.arrives_at > world.now:
+        ends.append(vessel.arrives_at)
+    if vessel.cooldown_until > world.now:
+        ends.append(_next_second(world, vessel))
+    return min(ends)
 
 
 def registration(vessel: Ship) -> str:
@@ -96,12 +112,24 @@ def cooldown(world: "World", vessel: Ship) -> str:
     if left <= 0:
         return f'{{"shipSymbol":"{vessel.symbol}","totalSeconds":0,"remainingSeconds":0}}'
     total = world.timeline.seconds(vessel.cooldown_seconds)
-    remaining = min(total, left // int(1000 * world.timeline.speed))
+    remaining = min(total, left // _wall_second(world))
     return (
         f'{{"shipSymbol":"{vessel.symbol}","totalSeconds":{total},'
         f'"remainingSeconds":{remaining},'
         f'"expiration":"{world.stamp(vessel.cooldown_until)}"}}'
     )
+
+
+def _next_second(world: "World", vessel: Ship) -> int:
+    """When a running cooldown shows another number, or ends."""
+    second = _wall_second(world)
+    whole = (vessel.cooldown_until - world.now) // second
+    return min(vessel.cooldown_until - whole * second + 1, vessel.cooldown_until)
+
+
+def _wall_second(world: "World") -> int:
+    """Game milliseconds in a second of wall time."""
+    return max(1, int(1000 * world.timeline.speed))
 
 
 def outfit(vessel: Ship) -> str:
