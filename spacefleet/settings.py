@@ -10,6 +10,7 @@ import logging
 import os
 import socket
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,15 @@ HOME = Path(
 SECRET_KEY = from_environment_or_file("SECRET_KEY", HOME)
 TOKEN_KEYS = from_environment_or_file("TOKEN_KEYS", HOME, kind="fernet").split(",")
 check_keys(TOKEN_KEYS)
+
+
+def whole_number(name: str, *, default: int, low: int, high: int) -> int:
+    """The variable as a whole number; raises ImproperlyConfigured outside `low` to `high`."""
+    text = env.str(name, default=str(default))
+    if text.isdecimal() and low <= int(text) <= high:
+        return int(text)
+    raise ImproperlyConfigured(f"{name} is {text!r}; it must be a number from {low} to {high}.")
+
 
 DEBUG = env.bool("DEBUG", default=False)
 TESTING = "pytest" in sys.modules
@@ -63,6 +73,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "axes",
     "csp",
     "django_htmx",
     "django_q",
@@ -85,7 +96,22 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+# Guessing passwords: five wrong ones for a user from one address, then a pause. An address
+# alone is not locked out, since everybody behind a proxy may share it.
+AXES_FAILURE_LIMIT = whole_number("LOGIN_ATTEMPTS", default=5, low=1, high=1000)
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_TEMPLATE = "registration/locked.html"
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -154,7 +180,16 @@ if SCRATCH:  # a run of the lab: everything in memory, gone with the process
         }
     }
     MIGRATION_MODULES = dict.fromkeys(
-        ("spacefleet", "fleet", "inventory", "allocation", "sales", "mining", "django_q")
+        (
+            "spacefleet",
+            "fleet",
+            "inventory",
+            "allocation",
+            "sales",
+            "mining",
+            "django_q",
+            "axes",
+        )
     )
 else:
     DATABASES = {"default": database()}
@@ -200,14 +235,6 @@ CONTENT_SECURITY_POLICY = {
 }
 
 
-def whole_number(name: str, *, default: int, low: int, high: int) -> int:
-    """The variable as a whole number; raises ImproperlyConfigured outside `low` to `high`."""
-    text = env.str(name, default=str(default))
-    if text.isdecimal() and low <= int(text) <= high:
-        return int(text)
-    raise ImproperlyConfigured(f"{name} is {text!r}; it must be a number from {low} to {high}.")
-
-
 NODE = env.str("SPACEFLEET_NODE", default=socket.gethostname())
 STEP_THREADS = whole_number("SPACEFLEET_STEP_THREADS", default=8, low=1, high=64)
 # Each node has queues of its own. Measured settings: no kept successes (the monitor would read
@@ -231,6 +258,8 @@ Q_CLUSTER: dict[str, Any] = {
         f"ships-{NODE}": {"workers": 2, "timeout": -1, "retry": 60, "queue_limit": 1},
     },
 }
+
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 SPACETRADERS_URL = env.str("SPACETRADERS_URL", default="http://127.0.0.1:8001/v2")
 REAL_GAME_URL = "https://api.spacetraders.io/v2"

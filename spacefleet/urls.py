@@ -27,6 +27,8 @@ urlpatterns = [
     path("inventory/", include("inventory.urls")),
     path("allocation/", include("allocation.urls")),
     path("sales/", include("sales.urls")),
+    path("health/", views.health, name="health"),
+    path("metrics", views.metrics, name="metrics"),
     path("login/", views.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),

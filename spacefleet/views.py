@@ -1,11 +1,14 @@
 """Pages that belong to no single domain: the overview, a ship, workers, requests, signing in."""
 
+from dataclasses import asdict
+from secrets import compare_digest
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -21,6 +24,8 @@ from fleet.views import scope_of
 from spacefleet import charts, clock, jobs
 from spacefleet.panels import panel, unless_known
 
+from . import health as doctor
+from . import metrics as measures
 from . import selectors
 
 WINDOWS = {"6h": 6, "24h": 24, "7d": 168, "all": 0}  # hours of game time
@@ -205,3 +210,32 @@ def traffic(request: HttpRequest) -> dict[str, Any]:
         "endpoints": selectors.traffic(scope, "endpoint", at=at),
         "statuses": selectors.traffic(scope, "status", at=at),
     }
+
+
+@login_not_required
+@require_safe
+def health(request: HttpRequest) -> JsonResponse:
+    """For monitors and load balancers: 200, or 503 when somebody should come. Names nobody."""
+    pulse = doctor.pulse(at=clock.now())
+    answer = JsonResponse(asdict(pulse), status=200 if pulse.healthy else 503)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@login_not_required
+@require_safe
+def metrics(request: HttpRequest) -> HttpResponse:
+    """For Prometheus: with the bearer token METRICS_TOKEN, or for a person who is signed in."""
+    bearer = request.headers.get("Authorization", "").removeprefix("Bearer ").encode()
+    wanted = settings.METRICS_TOKEN.encode()
+    if not (request.user.is_authenticated or (wanted and compare_digest(bearer, wanted))):
+        return HttpResponse(
+            "Sign in, or set METRICS_TOKEN and send it as a bearer token.\n",
+            status=401,
+            content_type="text/plain",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    return HttpResponse(
+        measures.exposition(at=clock.now()),
+        content_type="text/plain; version=0.0.4; charset=utf-8",
+    )

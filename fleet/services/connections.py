@@ -33,6 +33,11 @@ class Connections:
             self._clients[agent.pk] = self._made(agent.era, agent.token, agent.symbol)
         return self._clients[agent.pk]
 
+    def close(self) -> None:
+        """Let go of the network; a client asked for afterwards is a new one."""
+        while self._clients:
+            self._clients.popitem()[1].close()
+
     def _made(self, era: Era, token: str, symbol: str) -> Client:
         def count(call: Call) -> None:
             self.requests.note(call, agent=symbol)

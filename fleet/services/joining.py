@@ -45,9 +45,8 @@ def enter_era(server: str, status: payloads.Status) -> Era:
 def greet(server: str, *, transport: Any = None, proxy: str = "") -> payloads.Status:
     """Ask a server who it is. Raises CannotJoin with what to do when it does not answer."""
     try:
-        return Client(
-            None, base_url=server, transport=transport, proxy=proxy or None
-        ).get_status()
+        with Client(None, base_url=server, transport=transport, proxy=proxy or None) as client:
+            return client.get_status()
     except (errors.SpaceTradersError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise CannotJoin(
             f"{server} does not answer as a SpaceTraders server ({error}). Start one with "
@@ -68,9 +67,9 @@ def register(
 ) -> Agent:
     """Register a new agent and learn its home. Raises CannotJoin with what to do."""
     era = enter_era(server, greet(server, transport=transport))
-    client = Client(account_token, base_url=server, transport=transport)
     try:
-        registration = client.register(symbol, faction)
+        with Client(account_token, base_url=server, transport=transport) as client:
+            registration = client.register(symbol, faction)
     except errors.Unauthorized as error:
         raise CannotJoin(
             f"The server wants an account token to register {symbol} ({error}). Create one on "
@@ -94,9 +93,9 @@ def adopt(
 ) -> Agent:
     """Play an agent that exists, from where it stands. Raises CannotJoin with what to do."""
     era = enter_era(server, greet(server, transport=transport))
-    client = Client(token, base_url=server, transport=transport)
     try:
-        told = client.get_my_agent()
+        with Client(token, base_url=server, transport=transport) as client:
+            told = client.get_my_agent()
     except errors.GameReset as error:
         raise CannotJoin(
             f"This token is from before the last reset ({error}). Register a new agent."
@@ -156,6 +155,7 @@ def learn(agent: Agent, *, transport: Any = None, tell: Tell = print) -> None:
             name=name, agent=agent, defaults={"wake_at": clock.now()}
         )
     connections.requests.flush()
+    connections.close()
     tell(
         f"learned {places.count()} waypoints of {agent.home}, "
         f"{places.filter(market=True).count()} of them markets"

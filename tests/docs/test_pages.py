@@ -9,7 +9,7 @@ from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, reso
 
 from tests.docs import shelf
 
-NO_PAGES = ("panels/", "charts/", "admin/", "login/", "logout/")
+NO_PAGES = ("panels/", "charts/", "admin/", "login/", "logout/", "health/", "metrics")
 
 
 def routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[str]:
