@@ -1,5 +1,6 @@
 """Text that is encrypted at rest: tokens of agents and accounts."""
 
+from functools import lru_cache
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -13,6 +14,12 @@ def cipher() -> MultiFernet:
     return MultiFernet([Fernet(key.strip()) for key in settings.TOKEN_KEYS])
 
 
+@lru_cache(maxsize=256)
+def _opened(value: str, keys: tuple[str, ...]) -> str:
+    """The text behind a ciphertext; raises InvalidToken when none of the keys fits."""
+    return MultiFernet([Fernet(key) for key in keys]).decrypt(value.encode()).decode()
+
+
 class EncryptedField(models.TextField):
     """A text column holding ciphertext; empty text stays empty.
 
@@ -23,7 +30,7 @@ class EncryptedField(models.TextField):
         if not value:
             return value
         try:
-            return cipher().decrypt(value.encode()).decode()
+            return _opened(value, tuple(key.strip() for key in settings.TOKEN_KEYS))
         except InvalidToken as error:
             raise ImproperlyConfigured(
                 "A stored token cannot be decrypted with TOKEN_KEYS. Put the key it was "

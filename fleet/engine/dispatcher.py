@@ -11,37 +11,28 @@ import threading
 import time
 from collections.abc import Callable, Collection
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import InterfaceError, OperationalError, close_old_connections, connection
-from django.db.models import Q
 
-from fleet.models import Agent, Evaluator, Ship
-from fleet.services import healing, lanes
+from fleet.services import alarms, healing, lanes
 from fleet.services.connections import Connections
-from fleet.wake import Wake
+from fleet.services.roll import Roll
 from spacefleet import clock
 
+from . import marks
+from .agenda import Agenda, Job
 from .steps import LeaseLost, step_evaluator, step_ship
 
 logger = logging.getLogger(__name__)
 
-BATCH = 32  # due jobs that one look finds when steps run one after the other
-POLL = 0.25  # wall seconds after which alarms set by other processes are noticed at the latest
+POLL = timedelta(seconds=0.25)  # after which alarms set by other processes are noticed
+ALONE = timedelta(seconds=15)  # the same with a pool of none, where nobody else flies the fleet
 DATABASE_PATIENCE = (0.2, 2.0)  # wall seconds between tries while the database is away
 LAST_STEPS = 10.0  # wall seconds in which steps under way have ended
 PROOF_MARGIN = 3.0  # wall seconds before the end of the lease in which no call begins any more
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """A ship or an evaluator that is due; `wake_at` is what we believe its alarm to be."""
-
-    kind: str
-    pk: int
-    wake_at: datetime
 
 
 class Dispatcher:
@@ -68,6 +59,11 @@ class Dispatcher:
         self._size = pool
         self._pool = ThreadPoolExecutor(pool, "step") if pool else None
         self._on_beat = on_beat or (lambda: None)
+        self._poll = POLL if pool else ALONE
+        self._roll = Roll()
+        self._agenda = Agenda()
+        self._looked_at: datetime | None = None
+        self._bell = 0
         self._busy: set[tuple[str, int]] = set()
         self._changed = threading.Condition()
         self._proved_at = time.monotonic()
@@ -89,6 +85,7 @@ class Dispatcher:
                 except (OperationalError, InterfaceError) as error:
                     logger.warning("database away, again in %.1f s: %s", patience, error)
                     close_old_connections()
+                    self._looked_at = None
                     time.sleep(patience)
                     patience = min(patience * 2, DATABASE_PATIENCE[1])
         finally:
@@ -123,11 +120,11 @@ class Dispatcher:
 
     def _round(self, until: datetime | None) -> None:
         self._beat()
-        jobs, alarm = self._look()
+        jobs = self._take()
         for job in jobs:
             self._begin(job)
         if not jobs or self._pool:
-            self._rest(alarm, until)
+            self._rest(until)
 
     # the lease
 
@@ -159,48 +156,43 @@ class Dispatcher:
 
     # finding work
 
-    def _flying(self, prefix: str = "agent__") -> Q:
-        here = Q(**{f"{prefix}lane": self.lease.lane})
-        return here & Q(**{f"{prefix}symbol__in": self.agents}) if self.agents else here
-
-    def _ships(self) -> Any:
-        return Ship.objects.flying().filter(self._flying())
-
-    def _evaluators(self) -> Any:
-        agents = Agent.objects.flying().filter(self._flying(""), halted="")
-        return Evaluator.objects.filter(agent__in=agents)
-
-    def _look(self) -> tuple[list[Job], datetime | None]:
-        """What is due and not yet under way, evaluators first and the longest waiting first;
-        and when the next alarm after that rings."""
+    def _take(self) -> list[Job]:
+        """What is due and not yet under way, the longest waiting first."""
         at = clock.now()
+        if self._must_look(at):
+            self._look(at)
         with self._changed:
-            under_way = set(self._busy)
-        free = self._size - len(under_way) if self._pool else BATCH
-        due: list[Job] = []
-        later: list[datetime] = []
-        for kind, rows in (("evaluator", self._evaluators()), ("ship", self._ships())):
-            busy = [pk for name, pk in under_way if name == kind]
-            soonest = rows.exclude(pk__in=busy) if busy else rows
-            for pk, wake_at in soonest.order_by("wake_at", "pk").values_list("pk", "wake_at")[
-                : free + 1
-            ]:
-                if wake_at <= at:
-                    due.append(Job(kind, pk, wake_at))
-                else:
-                    later.append(wake_at)
-                    break
-        return due[:free], min(later, default=None)
+            free = self._size - len(self._busy) if self._pool else 1
+            return self._agenda.take(at, free)
 
-    def _rest(self, alarm: datetime | None, until: datetime | None) -> None:
+    def _must_look(self, at: datetime) -> bool:
+        """Whether the agenda may be behind: somebody rang, it ran out, or it is old."""
+        if self._looked_at is None or self._bell != alarms.bell():
+            return True
+        alarm = self._agenda.alarm()
+        if self._agenda.spent and alarm is not None and alarm <= at:
+            return True
+        return not timedelta(0) <= at - self._looked_at < self._poll
+
+    def _look(self, at: datetime) -> None:
+        """Read the next alarms into the agenda, without those of steps under way."""
+        self._bell, self._looked_at = alarms.bell(), at
+        found, horizon = marks.look(self.lease.lane, self.agents)
+        with self._changed:
+            self._agenda.learn(
+                (job for job in found if (job.kind, job.pk) not in self._busy),
+                horizon=horizon,
+            )
+
+    def _rest(self, until: datetime | None) -> None:
         """Sleep until the next alarm, a finished step, or the next look for nudges."""
-        ends = [moment for moment in (alarm, until) if moment]
-        wait = (min(ends) - clock.now()).total_seconds() if ends else POLL
-        if self._pool or not ends:
-            wait = min(wait, POLL)
-        if wait > 0:
-            with self._changed:
-                clock.wait(self._changed, wait)
+        with self._changed:
+            ends = [moment for moment in (self._agenda.alarm(), until) if moment]
+            wait = min(ends) - clock.now() if ends else POLL
+            if self._pool or not ends:
+                wait = min(wait, POLL)
+            if wait > timedelta(0):
+                clock.wait(self._changed, wait.total_seconds())
 
     # stepping
 
@@ -241,40 +233,29 @@ class Dispatcher:
         self.steps += 1
 
     def _step_ship(self, job: Job) -> None:
+        """Nothing happens when the ship's alarm was moved or somebody else steps it."""
         mine = self.lease.generation
-        mark = {"stepping": mine, "stepping_at": clock.now()}
-        believed = Ship.objects.filter(pk=job.pk, wake_at=job.wake_at)
-        cut_short = False
-        if not believed.filter(stepping__isnull=True).update(**mark):
-            # a mark of ours: the database was away when that step ended
-            cut_short = bool(believed.filter(stepping__lte=mine).update(stepping=mine))
-            if not cut_short:
-                return
-        ship = believed.filter(stepping=mine).select_related("agent__era").first()
+        ship, cut_short = marks.begin_ship(job, mine=mine, at=clock.now())
         if ship is None:
-            return  # a successor took the step over between the mark and this read
+            return
+        ship.agent = self._roll.agent(ship.agent_id)
+        ship.unwritten = {}
         if cut_short:
             healing.suspect(ship, "a step was cut short")
         wake = step_ship(ship, connections=self.connections, prove=self.prove)
-        self._end_step(ship, job, wake)
-
-    def _end_step(self, ship: Ship, job: Job, wake: Wake) -> None:
-        """Set the alarm, unless somebody nudged the ship while it stepped."""
-        mine = Ship.objects.filter(pk=ship.pk, stepping=self.lease.generation)
-        done = {"stepping": None, "stepped_at": clock.now(), "why": wake.why}
-        if not mine.filter(wake_at=job.wake_at).update(wake_at=wake.at, **done):
-            mine.update(**done)
+        self._note(job, marks.end_ship(ship, job, wake, mine=mine, at=clock.now()))
 
     def _step_evaluator(self, job: Job) -> None:
-        row = Evaluator.objects.select_related("agent__era").get(pk=job.pk)
         mine = self.lease.generation
-        free = Q(stepping__isnull=True) | Q(stepping__lte=mine)
-        if not Evaluator.objects.filter(free, pk=job.pk, wake_at=job.wake_at).update(
-            stepping=mine, trigger=""
-        ):
+        row = marks.begin_evaluator(job, mine=mine)
+        if row is None:
             return
+        row.agent = self._roll.agent(row.agent_id)
         wake = step_evaluator(row, connections=self.connections, prove=self.prove)
-        ours = Evaluator.objects.filter(pk=row.pk, stepping=mine)
-        done = {"stepping": None, "stepped_at": clock.now(), "why": wake.why}
-        if not ours.filter(wake_at=job.wake_at).update(wake_at=wake.at, **done):
-            ours.update(**done)
+        self._note(job, marks.end_evaluator(job, wake, mine=mine, at=clock.now()))
+
+    def _note(self, job: Job, alarm: datetime | None) -> None:
+        """Put the alarm a step left on the agenda, unless the row was taken from us."""
+        if alarm is not None:
+            with self._changed:
+                self._agenda.note(Job(alarm, job.kind, job.pk))

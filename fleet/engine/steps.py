@@ -9,7 +9,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 
 from fleet.models import Agent, Evaluator, Ship
-from fleet.services import healing, sync
+from fleet.services import alarms, healing, sync
 from fleet.services.connections import Connections, Prove
 from fleet.wake import Wake, wake_in
 from spacefleet import clock, jobs
@@ -108,6 +108,7 @@ def _halted(agent: Agent, error: errors.SpaceTradersError) -> Wake:
     else:
         message = f"The game does not accept the token ({error}). Give a new one: addagent."
     Agent.objects.filter(pk=agent.pk).update(halted=message[:200])
+    alarms.ring()
     raise_alert("halted", agent.symbol, message, level=Alert.Level.ERROR)
     return wake_in(60, message[:200])
 

@@ -1,6 +1,7 @@
 """Our ships as the game last told us, with their alarm and their line on the dashboard."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
@@ -95,6 +96,7 @@ class Ship(models.Model):
     lost_at = models.DateTimeField(null=True, blank=True)
 
     acting_as = ""  # the role it steps in right now, in memory only
+    unwritten: dict[str, Any] | None = None  # see fleet.services.sync.note; None outside a step
 
     objects = ShipQuerySet.as_manager()
 
@@ -116,6 +118,12 @@ class Ship(models.Model):
 
     def __str__(self) -> str:
         return self.symbol
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        """Read the row anew; what this step learned and has not written yet stays."""
+        super().refresh_from_db(*args, **kwargs)
+        for name, value in (self.unwritten or {}).items():
+            setattr(self, name, value)
 
     @property
     def role(self) -> str:

@@ -1,5 +1,6 @@
 """Ringing alarms before their time: how one ship or domain tells another that work is there."""
 
+import itertools
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,20 @@ from fleet.models import Evaluator, Ship
 from spacefleet import clock
 
 AN_INSTANT = timedelta(microseconds=1)
+
+_numbers = itertools.count(1)
+_last = 0
+
+
+def ring() -> None:
+    """Say that some alarm of this process's fleet was changed outside the end of a step."""
+    global _last
+    _last = next(_numbers)
+
+
+def bell() -> int:
+    """Another number after each `ring`: a dispatcher that knows it need not look again."""
+    return _last
 
 
 def nudge_ship(ship: int) -> None:
@@ -30,6 +45,7 @@ def nudge(name: str, agent: int, *, trigger: str) -> None:
 def _ring(row: "QuerySet[Any]", **fields: Any) -> None:
     """Set the alarm of a row that sleeps or steps to now; one that is due needs no ringing."""
     at = clock.now()
+    ring()
     asleep_or_stepping = row.filter(Q(wake_at__gt=at) | Q(stepping__isnull=False))
     if asleep_or_stepping.exclude(wake_at=at).update(wake_at=at, **fields):
         return

@@ -13,7 +13,7 @@ from spacefleet import clock, jobs
 from spacefleet.parameters import load
 from spacefleet.spacetraders import Client, payloads
 
-from . import ledger, sync
+from . import alarms, ledger, sync
 
 MARGIN = timedelta(seconds=5)  # clocks of two machines may differ by so much
 
@@ -26,6 +26,7 @@ def mark_cut_short(lane: int, *, generation: int) -> int:
         suspect(ship, "a step was cut short", since=ship.stepping_at)
         count += 1
     cut.update(stepping=None, wake_at=clock.now())
+    alarms.ring()
     return count
 
 

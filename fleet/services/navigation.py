@@ -32,6 +32,29 @@ def _places(era: int, system: str, known: int) -> dict[str, travel.Place]:
     }
 
 
+@lru_cache(maxsize=65_536)
+def _planned(
+    system: tuple[int, str, int],
+    origin: str,
+    to: str,
+    fuel: int,
+    capacity: int,
+    speed: int,
+) -> travel.Route | None:
+    """A route for a ship like that: planned once, for waypoints do not move."""
+    known = _places(*system)
+    if origin not in known or to not in known:
+        return None
+    return travel.plan(
+        known,
+        origin=origin,
+        destination=to,
+        fuel_now=fuel,
+        capacity=capacity,
+        speed=speed,
+    )
+
+
 REMEMBER = 30.0  # wall seconds until a process asks again whether a system was learned
 _known: dict[tuple[int, str], tuple[int, float]] = {}
 
@@ -43,34 +66,31 @@ def places(ship: Ship) -> dict[str, travel.Place]:
 
 def places_of(era: int, system: str) -> dict[str, travel.Place]:
     """All waypoints of a system, with what sells fuel. Positions never change."""
+    return _places(*_system(era, system))
+
+
+def _system(era: int, system: str) -> tuple[int, str, int]:
+    """A system as it is known now; learning more of it makes another of it."""
     key = (era, system)
     count, read_at = _known.get(key, (0, float("-inf")))
     if time.monotonic() - read_at > REMEMBER:
         fuel = Q(goods__good="FUEL") | Q(goods__isnull=True)
         count = Waypoint.objects.filter(fuel, era=era, system=system).count()
         _known[key] = count, time.monotonic()
-    return _places(era, system, count)
+    return era, system, count
 
 
 def forget_places() -> None:
     """Read the waypoints anew at the next question (a system was learned, or a test ended)."""
     _known.clear()
     _places.cache_clear()
+    _planned.cache_clear()
 
 
 def route(ship: Ship, to: str) -> travel.Route | None:
     """The quickest way to `to` in the ship's system with the fuel it has, or None."""
-    known = places(ship)
-    if ship.waypoint not in known or to not in known:
-        return None
-    return travel.plan(
-        known,
-        origin=ship.waypoint,
-        destination=to,
-        fuel_now=ship.fuel,
-        capacity=ship.fuel_capacity,
-        speed=ship.speed,
-    )
+    system = _system(ship.agent.era_id, ship.system)
+    return _planned(system, ship.waypoint, to, ship.fuel, ship.fuel_capacity, ship.speed)
 
 
 def travel_to(ship: Ship, to: str, *, api: Client, at: datetime, why: str) -> Wake | None:
@@ -101,21 +121,21 @@ def navigate(ship: Ship, to: str, *, api: Client, mode: str = "CRUISE") -> None:
     orbit(ship, api=api)
     if ship.fuel_capacity and ship.flight_mode != mode:
         answer = api.set_flight_mode(ship.symbol, mode)
-        sync.write(ship, **sync.nav_fields(answer.nav))
+        sync.note(ship, **sync.nav_fields(answer.nav))
     flight = api.navigate(ship.symbol, to)
-    sync.write(ship, **sync.nav_fields(flight.nav), fuel=flight.fuel.current)
+    sync.note(ship, **sync.nav_fields(flight.nav), fuel=flight.fuel.current)
 
 
 def orbit(ship: Ship, *, api: Client) -> None:
     """Bring a docked ship into orbit; asks nothing of the game when it is there."""
     if ship.nav_status == NavStatus.DOCKED:
-        sync.write(ship, **sync.nav_fields(api.orbit(ship.symbol)))
+        sync.note(ship, **sync.nav_fields(api.orbit(ship.symbol)))
 
 
 def dock(ship: Ship, *, api: Client) -> None:
     """Dock a ship in orbit; asks nothing of the game when it is docked."""
     if ship.nav_status != NavStatus.DOCKED:
-        sync.write(ship, **sync.nav_fields(api.dock(ship.symbol)))
+        sync.note(ship, **sync.nav_fields(api.dock(ship.symbol)))
 
 
 def refuel(ship: Ship, *, api: Client) -> None:
@@ -133,17 +153,9 @@ def refuel(ship: Ship, *, api: Client) -> None:
 
 def flight_seconds(ship: Ship, origin: str, to: str) -> int | None:
     """Game seconds from `origin` to `to` for a ship like this with a full tank, or None."""
-    known = places(ship)
-    if origin not in known or to not in known:
-        return None
-    way = travel.plan(
-        known,
-        origin=origin,
-        destination=to,
-        fuel_now=ship.fuel_capacity,
-        capacity=ship.fuel_capacity,
-        speed=ship.speed,
-    )
+    system = _system(ship.agent.era_id, ship.system)
+    tank = ship.fuel_capacity
+    way = _planned(system, origin, to, tank, tank, ship.speed)
     return way.seconds if way else None
 
 

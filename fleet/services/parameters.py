@@ -1,17 +1,29 @@
 """Which value a parameter has: default < installation < agent < ship."""
 
 import time
-from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar, cast
 
 from django.db.models.signals import post_delete, post_save
 
 from fleet.models import Agent, Parameter, Ship
 from spacefleet import parameters
 from spacefleet.parameters import Described
+from spacefleet.statements import Select
 
 T = TypeVar("T")
 MEMORY = 1.0  # wall seconds a process may go on with what it read; a step later it is current
+
+
+_every = Select(lambda: Parameter.objects.all())
+
+
+@dataclass(slots=True)
+class _Read:
+    """All parameter rows as they were read, and what was worked out from them."""
+
+    rows: list[Parameter]
+    resolved: dict[tuple[Any, ...], Any] = field(default_factory=dict)
 
 
 class _Rows:
@@ -19,13 +31,13 @@ class _Rows:
 
     def __init__(self) -> None:
         self.read_at = float("-inf")
-        self.rows: list[Parameter] = []
+        self.read = _Read([])
 
-    def get(self) -> list[Parameter]:
+    def get(self) -> _Read:
         if time.monotonic() - self.read_at > MEMORY:
-            self.rows = list(Parameter.objects.all())
+            self.read = _Read(_every.all())
             self.read_at = time.monotonic()
-        return self.rows
+        return self.read
 
     def forget(self, **kwargs: Any) -> None:
         self.read_at = float("-inf")
@@ -48,6 +60,15 @@ def resolve(
 
     A stored value that is no longer valid (an upgrade narrowed its limits) is passed over.
     """
+    read = _rows.get()
+    key = (kind, behaviour, *_whose(agent, ship))
+    found = read.resolved.get(key)
+    if found is None:
+        found = read.resolved[key] = _resolved(kind, behaviour, agent, ship)
+    return cast(T, found)
+
+
+def _resolved(kind: type[T], behaviour: str, agent: Agent | int | None, ship: Ship | None) -> T:
     values: dict[str, Any] = {}
     for row in sorted(_matching(behaviour, agent, ship), key=_scope):
         try:
@@ -55,6 +76,13 @@ def resolve(
         except ValueError:
             continue
     return replace(kind(), **values)  # type: ignore[type-var]
+
+
+def _whose(agent: Agent | int | None, ship: Ship | None) -> tuple[int | None, int | None]:
+    """The keys of the agent and of the ship a value is for."""
+    if ship:
+        return ship.agent_id, ship.pk
+    return (agent.pk if isinstance(agent, Agent) else agent), None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +113,10 @@ def explain(
 
 
 def _matching(behaviour: str, agent: Agent | int | None, ship: Ship | None) -> list[Parameter]:
-    agent_id = ship.agent_id if ship else agent.pk if isinstance(agent, Agent) else agent
-    ship_id = ship.pk if ship else None
+    agent_id, ship_id = _whose(agent, ship)
     return [
         row
-        for row in _rows.get()
+        for row in _rows.get().rows
         if row.behaviour == behaviour
         and (row.agent_id is None or row.agent_id == agent_id)
         and (row.ship_id is None or row.ship_id == ship_id)

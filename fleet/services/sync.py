@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import transaction
@@ -9,6 +10,12 @@ from django.db import transaction
 from fleet.models import Agent, MarketGood, Ship, ShipyardOffer, Waypoint, Wish
 from spacefleet import clock
 from spacefleet.spacetraders import Client, payloads
+from spacefleet.statements import Update
+
+from . import alarms
+
+ALARMING = {"wake_at", "excluded", "lost_at"}
+"""Columns that decide whether and when a ship steps."""
 
 SHIP_FIELDS = [
     "frame",
@@ -83,10 +90,39 @@ def _strength(told: payloads.Ship, mount: str, module: str) -> int:
 
 
 def write(ship: Ship, **fields: Any) -> None:
-    """Change some columns of a ship, in memory and in the database, and nothing else."""
+    """Change some columns of a ship, in memory and in the database, and nothing else.
+
+    What `note` left unwritten goes with it.
+    """
     for name, value in fields.items():
         setattr(ship, name, value)
-    Ship.objects.filter(pk=ship.pk).update(**fields)
+    if ship.unwritten:
+        fields = ship.unwritten | fields
+        ship.unwritten = {}
+    _columns(tuple(sorted(fields))).run(pk=ship.pk, **fields)
+    if not ALARMING.isdisjoint(fields):
+        alarms.ring()
+
+
+def note(ship: Ship, **fields: Any) -> None:
+    """Change some columns in memory; they are written with the next `write` or, at the latest,
+    with the end of the step.
+
+    For what the game said of the ship alone, no other row must agree with, and nobody else
+    waits for: should the process die before, the step's mark makes the ship suspect, and it is
+    read anew before it acts. Outside of a step it is written at once.
+    """
+    if ship.unwritten is None:
+        write(ship, **fields)
+        return
+    for name, value in fields.items():
+        setattr(ship, name, value)
+    ship.unwritten.update(fields)
+
+
+@lru_cache(maxsize=256)
+def _columns(names: tuple[str, ...]) -> Update:
+    return Update(lambda pk: (Ship.objects.filter(pk=pk), {}), also=names)
 
 
 def store_ship(agent: Agent, told: payloads.Ship, *, type: str = "", **extra: Any) -> Ship:
@@ -95,6 +131,7 @@ def store_ship(agent: Agent, told: payloads.Ship, *, type: str = "", **extra: An
     fields = ship_fields(told, at=at)
     ship = Ship.objects.filter(agent=agent, symbol=told.symbol).first()
     if ship is None:
+        alarms.ring()
         return Ship.objects.create(
             agent=agent,
             symbol=told.symbol,

@@ -1,0 +1,59 @@
+"""What rings next in a lane: one look at the database serves many steps."""
+
+import heapq
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Job:
+    """A ship or an evaluator with its alarm as we believe it; in the order of stepping."""
+
+    wake_at: datetime
+    kind: str
+    pk: int
+
+
+class Agenda:
+    """The alarms up to a horizon, as of the last look and of the steps that ended since.
+
+    Alarms beyond the horizon exist, but were not read. One that is not true any more does no
+    harm: who takes it puts the belief into the WHERE of the UPDATE that begins the step.
+    """
+
+    def __init__(self) -> None:
+        self._jobs: list[Job] = []
+        self._horizon: datetime | None = None
+
+    @property
+    def spent(self) -> bool:
+        """Whether nothing is known of what comes next."""
+        return not self._jobs and self._horizon != NEVER
+
+    def learn(self, jobs: Iterable[Job], *, horizon: datetime) -> None:
+        """Replace everything by a fresh look that saw all alarms up to `horizon`."""
+        self._jobs = list(jobs)
+        heapq.heapify(self._jobs)
+        self._horizon = horizon
+
+    def note(self, job: Job) -> None:
+        """A step ended and set this alarm."""
+        if self._horizon is not None and job.wake_at <= self._horizon:
+            heapq.heappush(self._jobs, job)
+
+    def take(self, at: datetime, free: int) -> list[Job]:
+        """At most `free` jobs that are due, taken off; the longest waiting first, and of those
+        that rang together evaluators before ships."""
+        due: list[Job] = []
+        while self._jobs and len(due) < free and self._jobs[0].wake_at <= at:
+            due.append(heapq.heappop(self._jobs))
+        return due
+
+    def alarm(self) -> datetime | None:
+        """When the next known alarm rings; the horizon when there may be one behind it."""
+        if self._jobs:
+            return self._jobs[0].wake_at
+        return None if self._horizon == NEVER else self._horizon
