@@ -68,6 +68,9 @@ class Transfer(models.Model):
     receiver = models.ForeignKey(Ship, on_delete=models.PROTECT, related_name="received")
     good = models.CharField(max_length=40)
     units = models.PositiveIntegerField()
+    held = models.PositiveIntegerField(
+        default=0, help_text="units of it aboard the acting ship before"
+    )
     kind = models.CharField(max_length=10, choices=Kind)
     status = models.CharField(max_length=10, choices=Status, default=Status.RESERVED)
     waypoint = models.CharField(max_length=40)
@@ -92,6 +95,16 @@ class Transfer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.units} {self.good} {self.giver} → {self.receiver}"
+
+    @property
+    def acting(self) -> int:
+        """The ship in whose step it happens: nothing else moves its cargo meanwhile."""
+        return self.receiver_id if self.kind == self.Kind.WITHDRAW else self.giver_id
+
+    @property
+    def holder(self) -> str:
+        """The name under which it holds the cargo locks of both ships."""
+        return f"transfer {self.pk}"
 
 
 class Loop(models.Model):

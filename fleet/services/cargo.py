@@ -1,11 +1,11 @@
 """What is in the holds: trading, dropping, and who may move a ship's cargo right now."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from fleet.models import Ship
+from fleet.models import NavStatus, Ship
 from spacefleet import clock
 from spacefleet.spacetraders import Client, payloads
 
@@ -55,13 +55,63 @@ def lock(ship: int, holder: str) -> bool:
     server. The right runs out by itself, so that a dead holder only delays.
     """
     at = clock.now()
-    return bool(
-        Ship.objects.filter(pk=ship, suspect_since__isnull=True, lost_at__isnull=True)
-        .filter(Q(cargo_lock_until__isnull=True) | Q(cargo_lock_until__lt=at))
-        .update(cargo_lock=holder, cargo_lock_until=at + LOCK)
+    return bool(_free(at).filter(pk=ship).update(cargo_lock=holder, cargo_lock_until=at + LOCK))
+
+
+def busy(ship: Ship, at: datetime) -> bool:
+    """Whether somebody moved the ship's cargo when this instance was read."""
+    return ship.cargo_lock_until is not None and ship.cargo_lock_until >= at
+
+
+def lock_both(one: Ship, other: Ship, holder: str) -> bool:
+    """Take the right to move the cargo of two ships, all or nothing; call it in a transaction
+    that is rolled back on False.
+
+    False also when one of them is not as these instances say: where, in which state, and with
+    what aboard. Who got the right therefore needs not read them again. The rows are taken in
+    order of their keys, so that two workers never wait for each other in a ring.
+    """
+    at = clock.now()
+    free = _free(at).filter(_believed(one, at) | _believed(other, at))
+    rows = free.order_by("pk").select_for_update().values("pk")
+    taken = Ship.objects.filter(pk__in=rows).update(
+        cargo_lock=holder, cargo_lock_until=at + LOCK
     )
+    return taken == 2
+
+
+def write_both(one: Ship, other: Ship, holder: str) -> bool:
+    """Write the holds of two ships as they are in memory, and give the right to move them back.
+
+    False, and nothing is written, when the right had run out: somebody else may have it.
+    """
+    for ship in (one, other):
+        ship.cargo_lock, ship.cargo_lock_until = "", None
+    mine = Ship.objects.filter(cargo_lock=holder)
+    fields = ["cargo", "cargo_units", "cargo_lock", "cargo_lock_until"]
+    return mine.bulk_update([one, other], fields) == 2
 
 
 def unlock(ship: int, holder: str) -> None:
     """Give the right back, unless it ran out and somebody else has it."""
-    Ship.objects.filter(pk=ship, cargo_lock=holder).update(cargo_lock="", cargo_lock_until=None)
+    release(holder, Ship.objects.filter(pk=ship))
+
+
+def release(holder: str, ships: "QuerySet[Ship] | None" = None) -> None:
+    """Give back whatever `holder` still holds."""
+    held = (Ship.objects.all() if ships is None else ships).filter(cargo_lock=holder)
+    held.update(cargo_lock="", cargo_lock_until=None)
+
+
+def _free(at: datetime) -> "QuerySet[Ship]":
+    """Ships whose cargo nobody moves and nothing puts in doubt."""
+    known = Ship.objects.filter(suspect_since__isnull=True, lost_at__isnull=True)
+    return known.filter(Q(cargo_lock_until__isnull=True) | Q(cargo_lock_until__lt=at))
+
+
+def _believed(ship: Ship, at: datetime) -> Q:
+    """The row of a ship, if what this instance says of its place and hold is still true."""
+    state = Q(nav_status=ship.nav_status)
+    if ship.nav_status == NavStatus.IN_ORBIT:  # an arrival is noticed by whoever looks
+        state |= Q(nav_status=NavStatus.IN_TRANSIT, arrives_at__lte=at)
+    return state & Q(pk=ship.pk, waypoint=ship.waypoint, cargo=ship.cargo)

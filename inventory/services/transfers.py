@@ -1,6 +1,5 @@
 """Moving goods from ship to ship: reserve, transfer, confirm; one at a time per receiver."""
 
-import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -16,7 +15,9 @@ from spacefleet.spacetraders import Client, errors, payloads
 
 Kind = Transfer.Kind
 Status = Transfer.Status
-HOLD = ["cargo", "cargo_units", "cargo_capacity"]
+UNSETTLED = [Status.RESERVED, Status.UNKNOWN]
+SEEN = ["cargo", "cargo_units", "nav_status", "waypoint", "arrives_at", "cargo_lock_until"]
+OnConfirm = Callable[[Transfer], None]
 
 
 def transfer(
@@ -29,7 +30,7 @@ def transfer(
     api: Client,
     why: str = "",
     reference: int | None = None,
-    on_confirm: Callable[[Transfer], None] | None = None,
+    on_confirm: OnConfirm | None = None,
 ) -> Transfer | None:
     """Move up to `units` of a good; less when the receiver lacks room.
 
@@ -37,101 +38,127 @@ def transfer(
     `on_confirm` runs inside the transaction that writes the game's answer. Both ships must be
     at one waypoint in the same nav state; a refusal of the game is raised.
     """
-    holder = uuid.uuid4().hex
-    if not _lock_both(giver, receiver, holder):
-        return None
-    try:
-        row = _reserve(giver, receiver, good, units, kind=kind, why=why, reference=reference)
-        return _ask(row, giver, receiver, api=api, on_confirm=on_confirm) if row else None
-    finally:
-        cargo.unlock(receiver.pk, holder)
-        cargo.unlock(giver.pk, holder)
+    wanted = Transfer(
+        giver=giver,
+        receiver=receiver,
+        good=good,
+        units=units,
+        kind=kind,
+        why=why[:200],
+        reference=reference,
+    )
+    row = _reserve(wanted)
+    if row is None and _looked_anew(giver, receiver):
+        row = _reserve(wanted)
+    return _ask(row, api=api, on_confirm=on_confirm) if row else None
 
 
-def _lock_both(giver: Ship, receiver: Ship, holder: str) -> bool:
-    """Take both cargo locks, the lower row first so that two workers never wait in a ring."""
-    first, second = sorted((giver.pk, receiver.pk))
-    if not cargo.lock(first, holder):
-        return False
-    if not cargo.lock(second, holder):
-        cargo.unlock(first, holder)
-        return False
-    return True
+def _reserve(wanted: Transfer) -> Transfer | None:
+    """Write what is about to be moved and take both cargo locks, by what we believe is aboard.
 
-
-def _reserve(
-    giver: Ship,
-    receiver: Ship,
-    good: str,
-    units: int,
-    *,
-    kind: str,
-    why: str,
-    reference: int | None,
-) -> Transfer | None:
-    """Write what is about to be moved, by what both holds are known to contain now."""
-    giver.refresh_from_db(fields=HOLD)
-    receiver.refresh_from_db(fields=[*HOLD, "nav_status", "waypoint", "arrives_at"])
-    receiver.settle(clock.now())
+    None when nothing would move, or when the two ships are busy or not as we believe.
+    """
+    giver, receiver, at = wanted.giver, wanted.receiver, clock.now()
+    receiver.settle(at)
     if (giver.waypoint, giver.nav_status) != (receiver.waypoint, receiver.nav_status):
-        return None  # it left before we had its lock
-    fits = min(units, giver.cargo.get(good, 0), receiver.cargo_space)
+        return None
+    if cargo.busy(giver, at) or cargo.busy(receiver, at):
+        return None
+    held = giver.cargo.get(wanted.good, 0)
+    fits = min(wanted.units, held, receiver.cargo_space)
     if fits <= 0:
         return None
+    acting = receiver if wanted.kind == Kind.WITHDRAW else giver
+    row = Transfer(
+        giver=giver,
+        receiver=receiver,
+        good=wanted.good,
+        units=fits,
+        held=acting.cargo.get(wanted.good, 0),
+        kind=wanted.kind,
+        waypoint=giver.waypoint,
+        why=wanted.why,
+        reference=wanted.reference,
+        at=at,
+    )
+    return row if _write_down(row) else None
+
+
+def _write_down(row: Transfer) -> bool:
     try:
         with transaction.atomic():
-            return Transfer.objects.create(
-                giver=giver,
-                receiver=receiver,
-                good=good,
-                units=fits,
-                kind=kind,
-                waypoint=giver.waypoint,
-                why=why[:200],
-                reference=reference,
-                at=clock.now(),
-            )
+            row.save(force_insert=True)
+            locked = cargo.lock_both(row.giver, row.receiver, row.holder)
+            if not locked:
+                transaction.set_rollback(True)
+            return locked
     except IntegrityError:  # the receiver has another transfer whose fate is not settled
-        return None
+        return False
 
 
-def _ask(
-    row: Transfer,
-    giver: Ship,
-    receiver: Ship,
-    *,
-    api: Client,
-    on_confirm: Callable[[Transfer], None] | None,
-) -> Transfer:
+def _looked_anew(*ships: Ship) -> bool:
+    """Read again what matters of these ships; whether that differs from what we believed."""
+    found = {row["pk"]: row for row in _rows(ships)}
+    changed = False
+    for ship in ships:
+        row = found[ship.pk]
+        believed = {name: getattr(ship, name) for name in SEEN}
+        for name in SEEN:
+            setattr(ship, name, row[name])
+        ship.settle(clock.now())
+        changed |= believed != {name: getattr(ship, name) for name in SEEN}
+    return changed
+
+
+def _rows(ships: tuple[Ship, ...]) -> list[dict[str, object]]:
+    pks = [ship.pk for ship in ships]
+    return list(Ship.objects.filter(pk__in=pks).values("pk", *SEEN))  # type: ignore[arg-type]
+
+
+def _ask(row: Transfer, *, api: Client, on_confirm: OnConfirm | None) -> Transfer:
+    giver, receiver = row.giver, row.receiver
     try:
         answer = api.transfer(giver.symbol, receiver.symbol, row.good, row.units)
     except errors.OutcomeUnknown as error:
         _end(row, Status.UNKNOWN, str(error))
-        for ship in (giver, receiver):
-            healing.suspect(ship, "a transfer's answer was lost", since=row.at)
+        _doubt(row, "a transfer's answer was lost")
         raise
     except errors.SpaceTradersError as error:
         _end(row, Status.REFUSED, str(error))
         if isinstance(error, errors.Refused):
             healing.suspect(receiver, f"a transfer was refused: {error}")
+        cargo.release(row.holder)
         raise
+    _load(giver, receiver, row, answer)
     with transaction.atomic():
-        sync.write(giver, **sync.cargo_fields(answer.cargo))
-        _write_receiver(receiver, row, answer.target_cargo)
-        _confirm(row)
-        if on_confirm:
+        ours = cargo.write_both(giver, receiver, row.holder) and _confirm(row)
+        if ours and on_confirm:
             on_confirm(row)
+    if not ours:
+        _doubt(row, "a transfer was settled by somebody else")
     return row
 
 
-def _write_receiver(receiver: Ship, row: Transfer, told: payloads.Cargo | None) -> None:
-    """The game tells the receiver's hold too; the official description of the API does not."""
+def _doubt(row: Transfer, why: str) -> None:
+    """Have both ships looked at before they do anything else, and let go of them."""
+    for ship in (row.giver, row.receiver):
+        healing.suspect(ship, why, since=row.at)
+    cargo.release(row.holder)
+
+
+def _load(giver: Ship, receiver: Ship, row: Transfer, answer: payloads.TransferResult) -> None:
+    """Take over both holds in memory.
+
+    The game tells the receiver's hold too; the official description of the API does not.
+    """
+    giver.cargo, giver.cargo_units = dict(answer.cargo.goods), answer.cargo.units
+    told = answer.target_cargo
     if told is not None:
-        sync.write(receiver, **sync.cargo_fields(told))
+        receiver.cargo, receiver.cargo_units = dict(told.goods), told.units
         return
-    goods = dict(receiver.cargo)
-    goods[row.good] = goods.get(row.good, 0) + row.units
-    sync.write(receiver, cargo=goods, cargo_units=receiver.cargo_units + row.units)
+    aboard = receiver.cargo.get(row.good, 0) + row.units
+    receiver.cargo = {**receiver.cargo, row.good: aboard}
+    receiver.cargo_units += row.units
 
 
 def _end(row: Transfer, status: str, why: str) -> None:
@@ -139,51 +166,72 @@ def _end(row: Transfer, status: str, why: str) -> None:
     row.save(update_fields=["status", "why", "done_at"])
 
 
-def _confirm(row: Transfer) -> None:
-    """End a transfer that happened, and bring the stock of the depot concerned in line."""
-    row.status, row.done_at = Status.CONFIRMED, clock.now()
-    row.save(update_fields=["status", "done_at"])
+def _confirm(row: Transfer) -> bool:
+    """End a transfer that happened, and bring the stock of the depot concerned in line.
+
+    Once: False when somebody else had confirmed it already.
+    """
+    at = clock.now()
+    mine = Transfer.objects.filter(pk=row.pk).exclude(status=Status.CONFIRMED)
+    if not mine.update(status=Status.CONFIRMED, done_at=at):
+        return False
+    row.status, row.done_at = Status.CONFIRMED, at
     if row.kind == Kind.DEPOSIT:
         _add_stock(row.receiver_id, row.good, row.units)
     elif row.kind == Kind.WITHDRAW:
         Stock.objects.filter(depot__ship=row.giver_id, good=row.good).update(
             units=F("units") - row.units,
             promised=Greatest(F("promised") - row.units, 0),
-            updated_at=clock.now(),
+            updated_at=at,
         )
+    return True
 
 
 def _add_stock(ship: int, good: str, units: int) -> None:
-    depot = Depot.objects.get(ship=ship)
     at = clock.now()
-    mine = Stock.objects.filter(depot=depot, good=good)
+    mine = Stock.objects.filter(depot__ship=ship, good=good)
     if not mine.update(units=F("units") + units, updated_at=at):
+        depot = Depot.objects.get(ship=ship)
         Stock.objects.create(depot=depot, good=good, units=units, updated_at=at)
 
 
 def heal(ship: Ship, *, before: Mapping[str, int], since: datetime, api: Client) -> str:
     """Settle transfers of this ship whose fate nobody wrote down, by what is aboard now.
 
-    `before` is what we believed to be aboard; the ship's row has been read anew since.
+    The acting ship is the witness: nothing else moves its cargo between the reservation and
+    this moment. While it is itself in the middle of that very step, the transfer is left to it.
     """
     pending = Transfer.objects.filter(
-        Q(giver=ship) | Q(receiver=ship), status__in=[Status.RESERVED, Status.UNKNOWN]
+        Q(giver=ship) | Q(receiver=ship), status__in=UNSETTLED
     ).select_related("giver", "receiver")
-    said = []
-    for row in pending.order_by("pk"):
-        gave = row.giver_id == ship.pk
-        change = ship.cargo.get(row.good, 0) - before.get(row.good, 0)
-        happened = (-change if gave else change) >= row.units
-        other = row.receiver if gave else row.giver
-        sync.reread(other, api=api)
-        if other.suspect_since:
-            alarms.nudge_ship(other.pk)  # it may have lost more than this transfer
-        with transaction.atomic():
-            if happened:
-                _confirm(row)
-            else:
-                _end(row, Status.REFUSED, "it never reached the game")
-        said.append(
-            f"transfer of {row.units} {row.good} {'happened' if happened else 'did not'}"
-        )
-    return "; ".join(said)
+    return "; ".join(
+        _settle(row, ship, api=api)
+        for row in pending.order_by("pk")
+        if not _under_way(row, ship)
+    )
+
+
+def _under_way(row: Transfer, ship: Ship) -> bool:
+    """Whether another ship is at this transfer right now and will write down its end."""
+    acting = row.receiver if row.acting == row.receiver_id else row.giver
+    stepping = acting.stepping is not None and acting.suspect_since is None
+    return acting.pk != ship.pk and row.status == Status.RESERVED and stepping
+
+
+def _settle(row: Transfer, ship: Ship, *, api: Client) -> str:
+    """Look at the ship on the other side too, and end the transfer as it went."""
+    other = row.receiver if row.giver_id == ship.pk else row.giver
+    told = api.get_ship(other.symbol)
+    goods = ship.cargo if row.acting == ship.pk else told.cargo.goods
+    change = goods.get(row.good, 0) - row.held
+    happened = (change if row.acting == row.receiver_id else -change) >= row.units
+    with transaction.atomic():
+        sync.write(other, **sync.ship_fields(told, at=clock.now()))
+        if happened:
+            _confirm(row)
+        else:
+            _end(row, Status.REFUSED, "it never reached the game")
+        cargo.release(row.holder)
+    if other.suspect_since:
+        alarms.nudge_ship(other.pk)  # it may have lost more than this transfer
+    return f"transfer of {row.units} {row.good} {'happened' if happened else 'did not'}"
