@@ -1,6 +1,7 @@
 """What is in the holds: trading, dropping, and who may move a ship's cargo right now."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -58,6 +59,11 @@ def lock(ship: int, holder: str) -> bool:
     return bool(_free(at).filter(pk=ship).update(cargo_lock=holder, cargo_lock_until=at + LOCK))
 
 
+def let_go(ship: Ship) -> None:
+    """Give the right to move a ship's cargo back, together with what its step did meanwhile."""
+    sync.write(ship, cargo_lock="", cargo_lock_until=None)
+
+
 def busy(ship: Ship, at: datetime) -> bool:
     """Whether somebody moved the ship's cargo when this instance was read."""
     return ship.cargo_lock_until is not None and ship.cargo_lock_until >= at
@@ -87,6 +93,8 @@ def write_both(one: Ship, other: Ship, holder: str) -> bool:
     """
     for ship in (one, other):
         ship.cargo_lock, ship.cargo_lock_until = "", None
+        for name in ("cargo", "cargo_units"):
+            _unwritten(ship).pop(name, None)
     mine = Ship.objects.filter(cargo_lock=holder)
     fields = ["cargo", "cargo_units", "cargo_lock", "cargo_lock_until"]
     return mine.bulk_update([one, other], fields) == 2
@@ -110,8 +118,27 @@ def _free(at: datetime) -> "QuerySet[Ship]":
 
 
 def _believed(ship: Ship, at: datetime) -> Q:
-    """The row of a ship, if what this instance says of its place and hold is still true."""
+    """The row of a ship, if what this instance says of its place and hold is still true.
+
+    What the ship's own step learned and has not written yet nobody else can have changed.
+    """
+    fresh = _unwritten(ship)
+    belief = Q(pk=ship.pk)
+    if "waypoint" not in fresh:
+        belief &= Q(waypoint=ship.waypoint)
+    if "cargo" not in fresh:
+        belief &= Q(cargo=ship.cargo)
+    return belief if "nav_status" in fresh else belief & _state(ship, at)
+
+
+def _state(ship: Ship, at: datetime) -> Q:
     state = Q(nav_status=ship.nav_status)
     if ship.nav_status == NavStatus.IN_ORBIT:  # an arrival is noticed by whoever looks
         state |= Q(nav_status=NavStatus.IN_TRANSIT, arrives_at__lte=at)
-    return state & Q(pk=ship.pk, waypoint=ship.waypoint, cargo=ship.cargo)
+    return state
+
+
+def _unwritten(ship: Ship) -> dict[str, Any]:
+    """What the ship's step has not written yet, by column."""
+    found: dict[str, Any] = getattr(ship, "unwritten", None) or {}
+    return found

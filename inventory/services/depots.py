@@ -34,6 +34,7 @@ def reconcile(depot: Depot) -> list[str]:
 
     The hold is the truth. Promises that the hold cannot cover are cut to what is there; the
     queue then finds out and releases the claims behind them. Answers what differed, in words.
+    The first time opens the books with what the ship brought: that is no difference.
     """
     ship = Ship.objects.select_for_update().get(pk=depot.ship_id)
     rows = {row.good: row for row in Stock.objects.select_for_update().filter(depot=depot)}
@@ -50,13 +51,25 @@ def reconcile(depot: Depot) -> list[str]:
             good=good,
             defaults={"units": aboard, "promised": promised, "updated_at": clock.now()},
         )
-    Depot.objects.filter(pk=depot.pk).update(reconciled_at=clock.now())
+    opening = depot.reconciled_at is None and not rows
+    depot.reconciled_at = clock.now()
+    Depot.objects.filter(pk=depot.pk).update(reconciled_at=depot.reconciled_at)
+    if opening:
+        return []
     if found:
-        raise_alert("stock drift", ship.symbol, "Repaired: " + "; ".join(found))
+        raise_alert("stock drift", ship.symbol, _told(found))
         alarms.nudge("allocation.queue", ship.agent_id, trigger=f"stock of {ship} repaired")
     else:
         clear_alert("stock drift", ship.symbol)
     return found
+
+
+def _told(found: list[str]) -> str:
+    """A drift for its reader: what it was, and what to do."""
+    return (
+        f"Repaired: {'; '.join(found)}. Nothing to do if it stays away; if it comes back, "
+        "another client plays this agent: let only one of the two move this ship's cargo."
+    )
 
 
 def open_depots(agent: Agent) -> list[Depot]:
@@ -70,10 +83,14 @@ def open_depots(agent: Agent) -> list[Depot]:
     )
 
 
-def nearest(agent: Agent, *, to: str) -> Depot | None:
-    """The parked depot nearest to a waypoint."""
+def nearest(agent: Agent, *, to: str, with_room: bool = False) -> Depot | None:
+    """The parked depot nearest to a waypoint, of those with room where room is asked for."""
     places = navigation.places_of(agent.era_id, agent.home)
-    parked = [each for each in open_depots(agent) if each.waypoint in places]
+    parked = [
+        each
+        for each in open_depots(agent)
+        if each.waypoint in places and (each.ship.cargo_space > 0 or not with_room)
+    ]
     if to not in places or not parked:
         return None
     return min(

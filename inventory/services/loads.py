@@ -13,11 +13,14 @@ from inventory.services import depots, transfers
 from spacefleet import clock
 from spacefleet.spacetraders import Client
 
+SLOTS = (1, 2)  # a site has one transport or two, never three
+
 
 def loop_of(ship: Ship) -> Loop | None:
     """The fixed round of a transport, made when its place is new or a nearer depot has parked.
 
-    None while no depot is parked, or when the site has two transports already.
+    None while no depot is parked, or when the site has two transports already: `refusal` says
+    which.
     """
     loop = Loop.objects.filter(ship=ship).select_related("depot__ship").first()
     underway = loop and loop.site == ship.place and (ship.cargo_units or loop.loading_since)
@@ -32,7 +35,10 @@ def loop_of(ship: Ship) -> Loop | None:
 
 
 def _new_loop(ship: Ship, depot: Depot) -> Loop | None:
-    for slot in (1, 2):
+    taken = {loop.slot for loop in _loops_at(ship)}
+    for slot in SLOTS:
+        if slot in taken:
+            continue
         try:
             with transaction.atomic():
                 return Loop.objects.create(
@@ -43,9 +49,25 @@ def _new_loop(ship: Ship, depot: Depot) -> Loop | None:
                     slot=slot,
                     why=f"{depot} is the nearest depot to {ship.place}"[:200],
                 )
-        except IntegrityError:
+        except IntegrityError:  # another transport was first
             continue
     return None
+
+
+def _loops_at(ship: Ship) -> list[Loop]:
+    rows = Loop.objects.filter(agent=ship.agent_id, site=ship.place).exclude(ship=ship)
+    return list(rows.select_related("ship").order_by("slot"))
+
+
+def refusal(ship: Ship) -> str:
+    """Why a transport has no round, in words."""
+    if not ship.place:
+        return "no site to load at yet"
+    others = _loops_at(ship)
+    if len(others) == len(SLOTS):
+        names = " and ".join(str(loop.ship) for loop in others)
+        return f"{ship.place} has two transports already, {names}: a third is refused"
+    return "no parked depot to carry to yet"
 
 
 def drop_stale(agent: Agent) -> int:
@@ -55,7 +77,8 @@ def drop_stale(agent: Agent) -> int:
         for loop in Loop.objects.filter(agent=agent).select_related("ship")
         if loop.ship.role != "transport" or loop.ship.place != loop.site
     ]
-    Loop.objects.filter(pk__in=stale).delete()
+    if stale:
+        Loop.objects.filter(pk__in=stale).delete()
     return len(stale)
 
 
@@ -70,14 +93,16 @@ def begin_loading(loop: Loop, *, at: datetime) -> None:
         alarms.nudge_ship(ship)
 
 
-def end_loading(loop: Loop) -> bool:
-    """Close the hold to leave; False while a miner is handing over, try again soon."""
-    holder = f"leaving {loop.pk}"
-    if not cargo.lock(loop.ship_id, holder):
+def end_loading(ship: Ship, loop: Loop) -> bool:
+    """Close the hold to leave; False while a miner is handing over, try again soon.
+
+    Nobody hands over from now on: `ship` holds the right to its cargo until it has left and
+    lets go (`fleet.services.cargo.let_go`).
+    """
+    if not cargo.lock(ship.pk, f"leaving {loop.pk}"):
         return False
     Loop.objects.filter(pk=loop.pk).update(loading_since=None)
     loop.loading_since = None
-    cargo.unlock(loop.ship_id, holder)
     return True
 
 
@@ -89,18 +114,9 @@ def hand_over(miner: Ship, *, api: Client) -> int | None:
     """
     given = 0
     for loop in _loading_at(miner):
-        for good in sorted(miner.cargo):
-            row = transfers.transfer(
-                miner,
-                loop.ship,
-                good,
-                miner.cargo.get(good, 0),
-                kind=Transfer.Kind.COLLECT,
-                api=api,
-                why=f"collected at {miner.waypoint}",
-            )
-            if row:
-                given += row.units
+        given += _give_all(
+            miner, loop.ship, Transfer.Kind.COLLECT, f"collected at {miner.waypoint}", api=api
+        )
         if loop.ship.cargo_space <= 0:
             alarms.nudge_ship(loop.ship_id)
         if miner.cargo_units == 0:
@@ -108,6 +124,18 @@ def hand_over(miner: Ship, *, api: Client) -> int | None:
     if not given:
         return None
     end_pickup(miner, f"{given} units handed over")
+    return given
+
+
+def _give_all(giver: Ship, receiver: Ship, kind: str, why: str, *, api: Client) -> int:
+    """Transfer good by good what the receiver has room for; answers the units."""
+    given = 0
+    for good in sorted(giver.cargo):
+        if receiver.cargo_space <= 0:
+            break
+        units = giver.cargo.get(good, 0)
+        row = transfers.transfer(giver, receiver, good, units, kind=kind, api=api, why=why)
+        given += row.units if row else 0
     return given
 
 
@@ -150,28 +178,31 @@ def end_pickup(miner: Ship, outcome: str) -> None:
     )
 
 
+def destination(loop: Loop, ship: Ship) -> Depot:
+    """Where to carry the load: the round's own depot, or while it is full the nearest other one
+    that has room."""
+    own = loop.depot
+    if own.ship.cargo_space > 0 and own.ship.lost_at is None:
+        return own
+    return depots.nearest(ship.agent, to=own.waypoint, with_room=True) or own
+
+
 def deposit(ship: Ship, depot: Depot, *, api: Client) -> int:
     """Put everything into the depot as far as it has room; both are docked. Answers the units."""
-    stored = 0
-    for good in sorted(ship.cargo):
-        row = transfers.transfer(
-            ship,
-            depot.ship,
-            good,
-            ship.cargo.get(good, 0),
-            kind=Transfer.Kind.DEPOSIT,
-            api=api,
-            why=f"brought by {ship}",
-        )
-        if row:
-            stored += row.units
-    if stored:
-        alarms.nudge("allocation.queue", ship.agent_id, trigger=f"{stored} units came in")
+    stored = _give_all(ship, depot.ship, Transfer.Kind.DEPOSIT, f"brought by {ship}", api=api)
+    if not stored:
+        return 0
+    alarms.nudge("allocation.queue", ship.agent_id, trigger=f"{stored} units came in")
     crowded = parameters.resolve(DepotParams, "depot", ship=depot.ship).crowded_at
-    if stored and 100 * depot.ship.cargo_units >= crowded * depot.ship.cargo_capacity:
+    if 100 * depot.ship.cargo_units >= crowded * depot.ship.cargo_capacity:
         alarms.nudge("sales.opportunities", ship.agent_id, trigger="crowded")
     return stored
 
 
-def count_round(loop: Loop, units: int) -> None:
-    Loop.objects.filter(pk=loop.pk).update(rounds=F("rounds") + 1, units=F("units") + units)
+def count(loop: Loop, units: int, *, empty: bool) -> None:
+    """Note what was stored, and a round when the hold is empty again."""
+    if not (units or empty):
+        return
+    Loop.objects.filter(pk=loop.pk).update(
+        rounds=F("rounds") + int(empty), units=F("units") + units
+    )

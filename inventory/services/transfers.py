@@ -101,10 +101,10 @@ def _looked_anew(*ships: Ship) -> bool:
     found = {row["pk"]: row for row in _rows(ships)}
     changed = False
     for ship in ships:
-        row = found[ship.pk]
         believed = {name: getattr(ship, name) for name in SEEN}
-        for name in SEEN:
-            setattr(ship, name, row[name])
+        for name, value in found[ship.pk].items():
+            if name not in (getattr(ship, "unwritten", None) or {}):
+                setattr(ship, name, value)
         ship.settle(clock.now())
         changed |= believed != {name: getattr(ship, name) for name in SEEN}
     return changed
@@ -112,7 +112,7 @@ def _looked_anew(*ships: Ship) -> bool:
 
 def _rows(ships: tuple[Ship, ...]) -> list[dict[str, object]]:
     pks = [ship.pk for ship in ships]
-    return list(Ship.objects.filter(pk__in=pks).values("pk", *SEEN))  # type: ignore[arg-type]
+    return list(Ship.objects.filter(pk__in=pks).values("pk", *SEEN))
 
 
 def _ask(row: Transfer, *, api: Client, on_confirm: OnConfirm | None) -> Transfer:

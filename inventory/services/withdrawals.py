@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from fleet.models import Ship
+from fleet.models import NavStatus, Ship
 from fleet.services import alarms
 from inventory.models import Depot, Loop, Transfer
 from inventory.services import transfers
@@ -37,7 +37,17 @@ def withdraw(
     )
     if row is None:
         return 0
-    for waiting in Loop.objects.filter(depot=depot, loading_since__isnull=True):
-        if waiting.ship_id != ship.pk:
-            alarms.nudge_ship(waiting.ship_id)  # it may wait beside the depot for room
+    for beside in _waiting_for_room(ship, depot):
+        alarms.nudge_ship(beside)
     return row.units
+
+
+def _waiting_for_room(ship: Ship, depot: Depot) -> list[int]:
+    """Loaded transports that lie docked beside the depot."""
+    loops = Loop.objects.filter(
+        agent=ship.agent_id,
+        ship__waypoint=depot.waypoint,
+        ship__nav_status=NavStatus.DOCKED,
+        ship__cargo_units__gt=0,
+    )
+    return list(loops.exclude(ship=ship).values_list("ship_id", flat=True))

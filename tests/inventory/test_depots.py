@@ -3,6 +3,7 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from fleet.models import Ship
 from fleet.services import cargo
 from inventory.models import Depot, Loop, Pickup, Stock, Transfer
 from inventory.selectors import stock
@@ -68,6 +69,23 @@ def test_a_planted_drift_is_found_shown_and_repaired(booked, repaired, says):
     assert says in alert.message
 
 
+def test_a_depot_that_brings_cargo_opens_its_books_without_an_alarm():
+    depot = held(IRON_ORE=30, GOLD_ORE=7)
+
+    assert depots.reconcile(depot) == []
+    assert books(depot) == {"IRON_ORE": (30, 0), "GOLD_ORE": (7, 0)}
+    assert not Alert.objects.exists()
+
+
+def test_goods_that_appear_later_are_a_drift_even_in_an_empty_depot():
+    depot = held()
+    depots.reconcile(depot)
+    Ship.objects.filter(pk=depot.ship_id).update(cargo={"IRON_ORE": 3}, cargo_units=3)
+
+    assert depots.reconcile(depot) == ["IRON_ORE: 0 in the books, 3 aboard"]
+    assert "another client" in Alert.objects.open().get().message
+
+
 def test_goods_nobody_booked_and_goods_that_are_gone_are_found_too():
     depot = held(GOLD_ORE=7)
     StockFactory(depot=depot, good="ICE_WATER", units=5)
@@ -80,6 +98,7 @@ def test_goods_nobody_booked_and_goods_that_are_gone_are_found_too():
 
 def test_the_alert_ends_when_books_and_hold_agree_again():
     depot = held(IRON_ORE=30)
+    StockFactory(depot=depot, good="IRON_ORE", units=31)
     depots.reconcile(depot)
 
     depots.reconcile(depot)
@@ -162,10 +181,15 @@ def transport(agent, place):
 def test_a_site_has_two_transports_and_never_a_third(harbour):
     agent, site, depot = harbour
 
-    loops = [loads.loop_of(transport(agent, site.symbol)) for _ in range(3)]
+    ships = [transport(agent, site.symbol) for _ in range(3)]
+    loops = [loads.loop_of(ship) for ship in ships]
 
     assert [loop.slot if loop else None for loop in loops] == [1, 2, None]
     assert all(loop.depot == depot for loop in loops[:2])
+    assert loads.refusal(ships[2]) == (
+        f"{site.symbol} has two transports already, {ships[0]} and {ships[1]}: "
+        "a third is refused"
+    )
 
 
 @pytest.mark.parametrize("slot", [0, 3])
@@ -256,13 +280,14 @@ def test_a_transport_that_begins_to_load_wakes_the_miners_that_wait(harbour):
 
 def test_a_transport_does_not_leave_while_a_miner_hands_over(harbour):
     agent, site, _ = harbour
-    loop = loads.loop_of(transport(agent, site.symbol))
+    ship = transport(agent, site.symbol)
+    loop = loads.loop_of(ship)
     loads.begin_loading(loop, at=clock.now())
-    cargo.lock(loop.ship_id, "a miner")
+    cargo.lock(ship.pk, "a miner")
 
-    busy = loads.end_loading(loop)
-    cargo.unlock(loop.ship_id, "a miner")
-    free = loads.end_loading(loop)
+    busy = loads.end_loading(ship, loop)
+    cargo.unlock(ship.pk, "a miner")
+    free = loads.end_loading(ship, loop)
 
     assert (busy, free) == (False, True)
     loop.refresh_from_db()

@@ -4,7 +4,7 @@ import pytest
 
 from fleet.models import Ship
 from inventory.models import Depot, Loop, Stock
-from inventory.services import depots
+from inventory.services import depots, loads
 from spacefleet import clock
 from tests.factories import DepotFactory, ParameterFactory, PickupFactory
 
@@ -164,6 +164,42 @@ def test_a_transport_waits_beside_a_full_depot_for_room(crew, site, port):
     assert ship.cargo == {"IRON_ORE": 28}
     assert crew.told(depot.ship).cargo == {"GOLD_ORE": 30, "IRON_ORE": 10}
     assert Loop.objects.get().rounds == 0
+
+
+def test_what_a_full_depot_has_no_room_for_goes_to_another_one(crew, site, port):
+    first, second = (parked(crew, port, GOLD_ORE=30), parked(crew, port, GOLD_ORE=5))
+    ship = loading(crew, site, **LOAD)
+
+    crew.run(400)
+
+    loop = Loop.objects.get(ship=ship)
+    assert (loop.depot, loop.rounds, loop.units) == (first, 1, 38)
+    assert crew.told(first.ship).cargo == {"GOLD_ORE": 30, "IRON_ORE": 10}
+    assert crew.told(second.ship).cargo == {"GOLD_ORE": 5, "IRON_ORE": 28}
+    assert crew.differences() == {}
+
+
+def test_a_third_transport_of_a_site_says_why_it_is_refused(crew, site, port):
+    parked(crew, port)
+    ships = [hull(crew, site, roles=("transport",), place=site) for _ in range(3)]
+
+    crew.run(5)
+
+    whys = [crew.ships().get(pk=ship.pk).why for ship in ships]
+    assert [why.startswith("loading") for why in whys] == [True, True, False]
+    assert "a third is refused" in whys[2]
+
+
+def test_nothing_is_handed_over_to_a_transport_that_leaves(crew, site, port):
+    parked(crew, port)
+    ship = loading(crew, site, **LOAD)
+    miner = crew.commission("SHIP_MINING_DRONE", site, docked=False, cargo={"IRON_ORE": 9})
+    loop = Loop.objects.get(ship=ship)
+    loads.end_loading(crew.ships().get(pk=ship.pk), loop)
+    Loop.objects.update(loading_since=clock.now())  # what the miner read a moment before
+
+    assert loads.hand_over(miner, api=crew.api) is None
+    assert crew.log("transfer") == []
 
 
 def test_a_transport_without_a_depot_is_idle(crew, site, port):

@@ -7,12 +7,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from inventory.models import Stock, Transfer
+from inventory.loops.depot import keep
+from inventory.loops.transport import shuttle
+from inventory.models import Loop, Stock, Transfer
 from inventory.services import transfers
+from inventory.services.withdrawals import withdraw
+from spacefleet import clock
 from tests.factories import DepotFactory, StockFactory
 
 Kind = Transfer.Kind
 MARKS = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT")
+REMEMBERED = '"fleet_parameter"'  # read once a second, whatever happens
 
 
 class Counted(CaptureQueriesContext):
@@ -24,7 +29,7 @@ class Counted(CaptureQueriesContext):
     @property
     def statements(self) -> list[str]:
         texts = [each["sql"] for each in self.captured_queries]
-        return [text for text in texts if not text.startswith(MARKS)]
+        return [text for text in texts if not text.startswith(MARKS) and REMEMBERED not in text]
 
     def __len__(self) -> int:
         return len(self.statements)
@@ -80,3 +85,70 @@ def test_a_wrong_belief_costs_one_look_more(crew, hauler, depot):
     assert row.units == 7
     assert Stock.objects.get(depot=depot).units == 16
     assert len(seen) <= 8, "\n".join(seen.statements)
+
+
+# steps of the loops, what the engine itself adds left out
+
+
+def stepped(crew, ship, loop):
+    """The statements of one step of a ship."""
+    ship = crew.ships().get(pk=ship.pk)
+    ship.settle(clock.now())
+    with Counted() as seen:
+        wake = loop(ship, api=crew.api, at=clock.now())
+    return wake.why, seen
+
+
+@pytest.fixture
+def transport(crew, depot):
+    site = crew.place("ENGINEERED_ASTEROID")
+    ship = crew.commission(
+        "SHIP_LIGHT_SHUTTLE", site, docked=False, roles=("transport",), place=site
+    )
+    stepped(crew, ship, shuttle)
+    return ship
+
+
+def test_a_step_that_waits_at_the_site_costs_one_statement(crew, transport):
+    why, seen = stepped(crew, transport, shuttle)
+
+    assert why.startswith("loading")
+    assert len(seen) <= 1, "\n".join(seen.statements)
+
+
+def test_a_step_that_leaves_the_site_costs_few_statements(crew, transport):
+    crew.put(transport, transport.waypoint, docked=False, cargo={"IRON_ORE": 40})
+
+    why, seen = stepped(crew, transport, shuttle)
+
+    assert why.startswith("flying")
+    assert len(seen) <= 6, "\n".join(seen.statements)
+
+
+def test_a_step_that_stores_costs_three_statements_beside_dock_and_transfer(
+    crew, transport, depot
+):
+    Loop.objects.update(loading_since=None)
+    crew.put(transport, depot.waypoint, docked=False, cargo={"IRON_ORE": 20})
+
+    why, seen = stepped(crew, transport, shuttle)
+
+    assert why.startswith("stored 20")
+    assert len(seen) - 5 - 1 <= 4, "\n".join(seen.statements)
+
+
+def test_a_step_that_holds_the_books_against_the_hold_costs_few_statements(crew, depot):
+    crew.fly(depot.ship, place=depot.waypoint)
+
+    why, seen = stepped(crew, depot.ship, keep)
+
+    assert why.startswith("parked")
+    assert len(seen) <= 5, "\n".join(seen.statements)
+
+
+def test_taking_goods_out_costs_one_statement_beside_the_transfer(crew, hauler, depot):
+    with Counted() as seen:
+        taken = withdraw(hauler, depot, "IRON_ORE", 4, api=crew.api, why="a sale")
+
+    assert taken == 4
+    assert len(seen) <= 6, "\n".join(seen.statements)
