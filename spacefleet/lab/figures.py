@@ -70,6 +70,14 @@ def figures(agent: Agent, before: Opening, *, share: float = 1.0) -> dict[str, A
     }
 
 
+def mined(agent: Agent, before: Opening) -> int:
+    """What mining's own sales brought since `before`, costs not taken off."""
+    rows = LedgerEntry.objects.filter(
+        agent=agent, pk__gt=before.reading.entry, kind=LedgerEntry.Kind.SALE, activity="mining"
+    )
+    return int(rows.aggregate(total=Sum("amount"))["total"] or 0)
+
+
 def ratio(credits: float, requests: float) -> float | None:
     """Credits a request; None without requests, because nothing divided by nothing is unknown."""
     return credits / requests if requests else None

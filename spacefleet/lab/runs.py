@@ -7,11 +7,13 @@ from typing import Any
 from django.core.management import call_command
 
 from fleet.models import Parameter
-from spacefleet.lab.figures import figures, opening
+from spacefleet.lab import bound
+from spacefleet.lab.figures import figures, mined, opening
 from spacefleet.lab.orders import Order
 from spacefleet.lab.play import playing
 from spacefleet.lab.watch import Watch
 
+LEEWAY = 0.1  # game hours that the last steps of a run may take beyond its end
 Tell = Callable[[float], bool]  # hears the game hours played; True ends the run early
 
 
@@ -21,11 +23,16 @@ def play(order: Order, *, tell: Tell | None = None) -> dict[str, Any]:
     begun = time.monotonic()
     with playing(order.scenario, seed=order.seed) as lab:
         _choose(order)
+        situation = bound.look(lab.world, lab.agent.symbol, hours=order.hours + LEEWAY)
         before = opening(lab.agent)
         watch = Watch(lab.agent, tell=tell)
         steps = lab.run(hours=order.hours, share=order.share, watch=watch)
         watch.close()
         found = figures(lab.agent, before, share=order.share)
+        fleet = bound.of_ships(lab.world, lab.agent.symbol)
+        found["bound"] = _possible(
+            bound.most(situation, fleet, share=order.share), mined(lab.agent, before)
+        )
     took = time.monotonic() - begun
     return {
         "scenario": order.scenario,
@@ -39,6 +46,18 @@ def play(order: Order, *, tell: Tell | None = None) -> dict[str, Any]:
         "curve": watch.curve,
         "wall_seconds": round(took, 2),
         "wall_requests_per_second": round(found["requests"]["total"] / took, 1),
+    }
+
+
+def _possible(most: bound.Bound, sold: int) -> dict[str, Any]:
+    """What was dug and sold, beside the most any fleet of these ships can get for it."""
+    return {
+        "sold": sold,
+        "most": round(most.credits),
+        "share": round(sold / most.credits, 4) if most.credits else None,
+        "extractions": round(most.extractions),
+        "requests": round(most.requests),
+        "units": most.units,
     }
 
 
