@@ -29,9 +29,34 @@ class PriceSample(models.Model):
                 condition=Q(we_pay__gte=models.F("we_receive")),
             ),
         ]
+        indexes = [models.Index(fields=["at"], name="sales_prices_by_time")]
 
     def __str__(self) -> str:
         return f"{self.good} {self.we_receive}"
+
+
+class MarketIndex(models.Model):
+    """What a market pays now, in percent of its own rolling averages: 100 is as usual there.
+
+    The mean over the `goods` it buys whose average is known; below 100 the market is poor.
+    """
+
+    waypoint = models.ForeignKey(Waypoint, on_delete=models.CASCADE, related_name="indices")
+    at = models.DateTimeField()
+    percent = models.PositiveSmallIntegerField()
+    goods = models.PositiveSmallIntegerField()
+
+    class Meta:
+        verbose_name_plural = "market indices"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["waypoint", "at"], name="sales_one_index_at_a_time"
+            ),
+        ]
+        indexes = [models.Index(fields=["at"], name="sales_indices_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.waypoint}: {self.percent} %"
 
 
 class Opportunity(models.Model):
@@ -49,7 +74,16 @@ class Opportunity(models.Model):
     class Criterion(models.TextChoices):
         GOOD_PRICE = "good price"
         CROWDED = "crowded"
+        EMERGENCY = "emergency"
         NONE = "none"
+
+    class Failed(models.TextChoices):
+        SURPLUS = "surplus"
+        FRESH_PRICE = "fresh price"
+        SAMPLES = "samples"
+        PRICE = "price"
+        WORTH = "worth the trip"
+        NOTHING = ""
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="opportunities")
     good = models.CharField(max_length=40)
@@ -57,6 +91,9 @@ class Opportunity(models.Model):
     trigger = models.CharField(max_length=10, choices=Trigger)
     accepted = models.BooleanField()
     criterion = models.CharField(max_length=10, choices=Criterion)
+    failed = models.CharField(
+        max_length=20, choices=Failed, blank=True, help_text="which condition said no"
+    )
     reason = models.CharField(max_length=200)
     units = models.PositiveIntegerField()
     reserved = models.PositiveIntegerField()
@@ -69,6 +106,15 @@ class Opportunity(models.Model):
         help_text="percent of all depots together, or of the fullest that holds the good"
     )
     market = models.CharField(max_length=40, blank=True)
+    net = models.BigIntegerField(
+        null=True, blank=True, help_text="credits of a load there, less fuel and requests"
+    )
+    price_age = models.PositiveIntegerField(
+        null=True, blank=True, help_text="game seconds since the price was seen"
+    )
+    compared = models.JSONField(
+        default=list, blank=True, help_text="the best markets in order, and why in that order"
+    )
 
     class Meta:
         verbose_name_plural = "opportunities"
@@ -89,8 +135,8 @@ class Sale(models.Model):
         FAILED = "failed"
 
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="sales")
-    opportunity = models.OneToOneField(
-        Opportunity, null=True, blank=True, on_delete=models.SET_NULL, related_name="sale"
+    opportunity = models.ForeignKey(
+        Opportunity, null=True, blank=True, on_delete=models.SET_NULL, related_name="sales"
     )
     request = models.OneToOneField(
         ResourceRequest, on_delete=models.PROTECT, related_name="sale"
@@ -101,18 +147,93 @@ class Sale(models.Model):
     good = models.CharField(max_length=40)
     units = models.PositiveIntegerField()
     market = models.CharField(max_length=40)
-    expected_price = models.PositiveIntegerField(null=True, blank=True)
+    home = models.CharField(
+        max_length=40, blank=True, help_text="the nearest market that buys it"
+    )
+    trigger = models.CharField(max_length=10, choices=Opportunity.Trigger, blank=True)
+    criterion = models.CharField(max_length=10, choices=Opportunity.Criterion, blank=True)
+    expected_price = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="credits a unit over the whole load, own impact counted",
+    )
     units_sold = models.PositiveIntegerField(default=0)
     realised = models.BigIntegerField(default=0, help_text="credits it brought")
+    waits = models.PositiveSmallIntegerField(
+        default=0, help_text="times its ship waited at the market for a better price"
+    )
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     why = models.CharField(max_length=200)
     decided_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["agent", "status"],
+                condition=Q(ended_at__isnull=True),
+                name="sales_open_sales",
+            ),
+            models.Index(fields=["agent", "ended_at"], name="sales_by_end"),
+        ]
+
     def __str__(self) -> str:
         return f"{self.units} {self.good} to {self.market}"
+
+    @property
+    def moved(self) -> bool:
+        """Whether it went to another market than the nearest."""
+        return bool(self.home) and self.home != self.market
 
     @property
     def realised_price(self) -> float | None:
         """Credits a unit it brought, or None before the first sale."""
         return self.realised / self.units_sold if self.units_sold else None
+
+
+class Crowding(models.Model):
+    """The depots were so full that something had to happen: from the first percent over the
+    threshold until they are below it again. One at a time an agent."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="crowdings")
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    began_percent = models.PositiveSmallIntegerField()
+    peak_percent = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent"],
+                condition=Q(ended_at__isnull=True),
+                name="sales_one_crowding_at_a_time",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent} from {self.began_percent} %"
+
+
+class Rung(models.Model):
+    """One step of the ladder that leads out of a crowding, with its outcome and what it saw."""
+
+    class Kind(models.TextChoices):
+        SELL = "sell"
+        EXPAND = "expand"
+        EMERGENCY = "emergency", "emergency sale"
+        RELIEVED = "relieved"
+
+    crowding = models.ForeignKey(Crowding, on_delete=models.CASCADE, related_name="rungs")
+    kind = models.CharField(max_length=10, choices=Kind)
+    at = models.DateTimeField()
+    worked = models.BooleanField(
+        help_text="whether it did something; if not, the next one does"
+    )
+    outcome = models.CharField(max_length=200)
+    inputs = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["crowding", "at"], name="sales_rungs_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.outcome}"

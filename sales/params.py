@@ -28,14 +28,62 @@ class SaleParams:
     request_deadline: int = param(
         7_200, "a request for goods expires after", unit="s", low=60, high=604_800
     )
+    age_discount: int = param(
+        5, "a price counts so much less for each hour of its age", unit="%", low=0, high=50
+    )
+    request_worth: int = param(
+        40,
+        "what another request would bring; trips and trades are charged it",
+        unit="credits",
+        low=0,
+        high=10_000,
+    )
+    wait: int = param(
+        3_600, "a trade is compared with selling so much later", unit="s", low=0, high=86_400
+    )
+    wait_discount: int = param(20, "what is lost by waiting so long", unit="%", low=0, high=100)
+    stay_home: bool = param(
+        False, "sell each good at the nearest market that buys it, whatever it pays"
+    )
+    poor_at: int = param(
+        85, "a market whose price index is lower is poor", unit="%", low=1, high=200
+    )
+    poor_for: int = param(
+        1_800, "home stays poor when it was for so long", unit="s", low=0, high=604_800
+    )
+    move_gain: int = param(
+        5,
+        "another market must net so much more, unless home stays poor",
+        unit="%",
+        low=0,
+        high=1_000,
+    )
+    ladder_patience: int = param(
+        1_200,
+        "sales get so long to relieve crowded depots before the next rung",
+        unit="s",
+        low=0,
+        high=86_400,
+    )
 
 
 @dataclass(frozen=True)
 class TraderParams:
     """Ships that take goods from the depots to the markets."""
 
-    sell_down_to: int = param(
-        60, "stop selling when a unit brings less of the first price", unit="%", low=1, high=100
+    hour_worth: int = param(
+        10_000,
+        "what an hour of a market ship is worth elsewhere",
+        unit="credits",
+        low=0,
+        high=10_000_000,
+    )
+    longest_wait: int = param(
+        3_600,
+        "wait at most so long at a market for its price to rise again",
+        unit="s",
+        low=0,
+        high=86_400,
     )
     loading_patience: int = param(
         300, "leave the depot with what was claimed after", unit="s", low=10, high=86_400

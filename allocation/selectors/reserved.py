@@ -28,6 +28,29 @@ def requested(agent: Agent, good: str) -> int:
     return int(total or 0)
 
 
+def kept(agent: Agent) -> dict[str, int]:
+    """Units kept back of every good, as `units` says it; two statements for all goods."""
+    sums = _standing(agent).values("good").annotate(total=Sum("units"))
+    standing = {row["good"]: int(row["total"] or 0) for row in sums}
+    if not standing:
+        return {}
+    queued = _all_open(agent).filter(
+        purpose=ResourceRequest.Purpose.CONTRACT, good__in=standing
+    )
+    asked = _wanted(queued)
+    return {good: max(0, units - asked.get(good, 0)) for good, units in standing.items()}
+
+
+def asked(agent: Agent) -> dict[str, int]:
+    """Units that open requests still want of every good; one statement for all goods."""
+    return _wanted(_all_open(agent))
+
+
+def _wanted(rows: "QuerySet[ResourceRequest]") -> dict[str, int]:
+    sums = rows.values("good").annotate(total=Sum(F("units") - F("withdrawn")))
+    return {row["good"]: int(row["total"] or 0) for row in sums}
+
+
 def _standing(agent: Agent) -> "QuerySet[Reservation]":
     return Reservation.objects.filter(
         agent=agent, ended_at__isnull=True, expires_at__gt=clock.now()
@@ -35,8 +58,11 @@ def _standing(agent: Agent) -> "QuerySet[Reservation]":
 
 
 def _open(agent: Agent, good: str) -> "QuerySet[ResourceRequest]":
+    return _all_open(agent).filter(good=good)
+
+
+def _all_open(agent: Agent) -> "QuerySet[ResourceRequest]":
     return ResourceRequest.objects.filter(
         agent=agent,
-        good=good,
         status__in=[ResourceRequest.Status.QUEUED, ResourceRequest.Status.CLAIMED],
     )

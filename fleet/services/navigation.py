@@ -153,10 +153,14 @@ def refuel(ship: Ship, *, api: Client) -> None:
 
 def flight_seconds(ship: Ship, origin: str, to: str) -> int | None:
     """Game seconds from `origin` to `to` for a ship like this with a full tank, or None."""
-    system = _system(ship.agent.era_id, ship.system)
-    tank = ship.fuel_capacity
-    way = _planned(system, origin, to, tank, tank, ship.speed)
+    way = route_from(ship, origin, to)
     return way.seconds if way else None
+
+
+def route_from(ship: Ship, origin: str, to: str) -> travel.Route | None:
+    """The quickest way from `origin` to `to` for a ship like this with a full tank, or None."""
+    tank = ship.fuel_capacity
+    return _planned(_system(ship.agent.era_id, ship.system), origin, to, tank, tank, ship.speed)
 
 
 def arrival_in(seconds: float) -> datetime:

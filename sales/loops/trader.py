@@ -17,9 +17,7 @@ from spacefleet.spacetraders import Client
 
 def sell(ship: Ship, *, api: Client, at: datetime) -> Wake:
     """One step of the sales the ship is at, or of the oldest one that nobody has taken."""
-    sales = selling.current(ship)
-    if not sales and selling.take_next(ship):
-        sales = selling.current(ship)
+    sales = selling.current(ship) or selling.take_next(ship)
     if not sales:
         if ship.cargo_units and (ship.role == "trader" or selling.waiting(ship.agent_id)):
             return selling.sell_leftovers(ship, api=api, at=at)
@@ -88,16 +86,14 @@ def _withdraw(
 
 
 def _carry(ship: Ship, sale: Sale, *, api: Client, at: datetime) -> Wake:
-    units = selling.to_sell(ship, sale)
-    if not units:
-        selling.finish(sale, "sold out")
+    count = selling.tally(ship, sale)
+    if not count.left:
+        selling.finish(sale, "sold out", count=count)
         return wake_in(0, f"sale of {sale.good} done: {sale.realised:,} credits")
-    why = f"to sell {units} {sale.good}"
+    why = f"to sell {count.left} {sale.good}"
     flying = navigation.travel_to(ship, sale.market, api=api, at=at, why=why)
     if flying:
         return flying
     navigation.dock(ship, api=api)
     wishes.look_here(ship, api=api, max_age=60)
-    params = parameters.resolve(TraderParams, "trader", ship=ship)
-    said = selling.sell_tranches(ship, sale, floor=params.sell_down_to, api=api)
-    return wake_in(0, said)
+    return selling.sell_here(ship, sale, count, api=api, at=at)

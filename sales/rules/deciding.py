@@ -9,7 +9,19 @@ class Criterion(Enum):
 
     GOOD_PRICE = "good price"
     CROWDED = "crowded"
+    EMERGENCY = "emergency"
     NONE = "none"
+
+
+class Failed(Enum):
+    """Which condition said no."""
+
+    SURPLUS = "surplus"
+    FRESH_PRICE = "fresh price"
+    SAMPLES = "samples"
+    PRICE = "price"
+    WORTH = "worth the trip"
+    NOTHING = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +31,7 @@ class Verdict:
     sell: bool
     criterion: Criterion
     reason: str
+    failed: Failed = Failed.NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +59,12 @@ def judge(look: Look, *, good_price: int, crowded_at: int) -> Verdict:
     """
     if look.surplus <= 0:
         kept = look.reserved + look.buffer
-        return _keep(f"no surplus: {look.units} in store, {kept} stay (reserved and buffer)")
+        return keep(
+            Failed.SURPLUS,
+            f"no surplus: {look.units} in store, {kept} stay (reserved and buffer)",
+        )
     if look.price is None:
-        return _keep("no opinion: no fresh price of any buyer is known")
+        return keep(Failed.FRESH_PRICE, "no opinion: no fresh price of any buyer is known")
     crowded = look.utilisation >= crowded_at
     if look.average is not None and 100 * look.price >= good_price * look.average:
         percent = 100 * look.price / look.average
@@ -64,13 +80,28 @@ def judge(look: Look, *, good_price: int, crowded_at: int) -> Verdict:
             f"depots {look.utilisation} % full (from {crowded_at} %): sold at {look.price}",
         )
     if look.average is None:
-        return _keep("too few price samples for an average, and depots are not crowded")
+        return keep(
+            Failed.SAMPLES, "too few price samples for an average, and depots are not crowded"
+        )
     percent = 100 * look.price / look.average
-    return _keep(
+    return keep(
+        Failed.PRICE,
         f"{look.price} credits are only {percent:.0f} % of the average (from {good_price} %), "
-        f"depots {look.utilisation} % full"
+        f"depots {look.utilisation} % full",
     )
 
 
-def _keep(reason: str) -> Verdict:
-    return Verdict(False, Criterion.NONE, reason)
+def keep(failed: Failed, reason: str) -> Verdict:
+    return Verdict(False, Criterion.NONE, reason, failed)
+
+
+def emergency(look: Look) -> Verdict:
+    """The last rung: sell whatever nobody reserved, at whatever is paid, to have room again."""
+    if look.units - look.reserved <= 0:
+        return keep(Failed.SURPLUS, f"all {look.units} in store are reserved")
+    paid = "an unknown price" if look.price is None else f"{look.price} credits"
+    return Verdict(
+        True,
+        Criterion.EMERGENCY,
+        f"depots {look.utilisation} % full and nothing else helped: sold at {paid}",
+    )

@@ -1,175 +1,119 @@
 """Looking at every good in store and deciding, with the reason, whether to sell it."""
 
-from django.db import transaction
+from collections.abc import Collection
 
-import allocation.selectors.reserved
-import allocation.services.queue
-import inventory.selectors.stock
-import inventory.services.depots
-from allocation.models import ResourceRequest
-from fleet.models import Agent, Ship, Waypoint, Wish
-from fleet.rules.prices import Quote
-from fleet.services import alarms, parameters, wishes
-from inventory.selectors.stock import Holding
-from sales.models import Opportunity, Sale
-from sales.params import SaleParams
+from fleet.models import Agent, Waypoint, Wish
+from fleet.services import wishes
+from sales.models import Opportunity
 from sales.rules import deciding
-from sales.rules.deciding import Look
-from sales.selectors import outlets
+from sales.rules.deciding import Failed
+from sales.selectors import markets
 from sales.selectors.outlets import Outlet
+from sales.selectors.picture import Picture, picture
 from spacefleet import clock
 from spacefleet.spacetraders import Client
 
-from . import prices
+from . import crowding, planning
+from .planning import Decision
 
 TRIGGERS = set(Opportunity.Trigger.values)
+LOOKS = 3  # markets wished for in one round and good
+UNKNOWN = 1e4  # credits a look is worth where no price was ever seen
 
 
 def evaluate(agent: Agent, *, api: Client | None = None, trigger: str = "") -> str:
-    """Evaluator: one opportunity row for each good in store; accepted ones become sales."""
-    params = parameters.resolve(SaleParams, "sales", agent=agent)
+    """Evaluator: one opportunity row for each good in store; accepted ones become sales. When
+    the depots stay crowded, the ladder goes on from there."""
     cause = trigger if trigger in TRIGGERS else Opportunity.Trigger.PERIOD
-    fill = inventory.selectors.stock.fill(agent).percent
-    holdings = inventory.selectors.stock.holdings(agent)
-    accepted = [
-        good
-        for holding in holdings
-        if (good := _look_at(agent, holding, fill, params, trigger=cause))
-    ]
-    if not holdings:
+    seen = picture(agent, at=clock.now())
+    decisions = decide(seen)
+    sold = planning.carry_out(seen, decisions, trigger=cause)
+    _wish_for_prices(seen)
+    rung = crowding.climb(seen, sold, trigger=cause)
+    if not seen.goods:
         return "nothing in store"
-    sold = f"selling {', '.join(accepted)}" if accepted else "keeping everything"
-    return f"{sold}; {len(holdings)} goods in store, depots {fill} % full"
+    said = f"selling {', '.join(planning.names(sold))}" if sold else "keeping everything"
+    return f"{said}; {len(seen.goods)} goods in store, depots {seen.percent} % full{rung}"
 
 
-def _look_at(
-    agent: Agent, holding: Holding, fill: int, params: SaleParams, *, trigger: str
-) -> str | None:
-    """Decide about one good; answers its name when it is to be sold."""
-    reserved = allocation.selectors.reserved.units(agent, holding.good)
-    wanted = allocation.selectors.reserved.requested(agent, holding.good)
-    if holding.units <= wanted:
-        return None  # every unit is on its way to somebody already: there is nothing to decide
-    found = _outlet(agent, holding, params)
-    outlet, quote = found if found else (None, None)
-    average, samples = _average(agent, holding.good, outlet, params)
-    look = Look(
-        units=max(0, holding.units - wanted),
-        reserved=reserved,
-        buffer=params.buffer,
-        price=quote.price if quote else None,
-        average=average,
-        utilisation=max(fill, inventory.selectors.stock.crowding(agent, holding.good)),
-    )
-    verdict = deciding.judge(look, good_price=params.good_price, crowded_at=params.crowded_at)
-    with transaction.atomic():
-        row = Opportunity.objects.create(
-            agent=agent,
-            good=holding.good,
-            at=clock.now(),
-            trigger=trigger,
-            accepted=verdict.sell,
-            criterion=verdict.criterion.value,
-            reason=verdict.reason[:200],
-            units=look.units,
-            reserved=reserved,
-            buffer=params.buffer,
-            surplus=look.surplus,
-            price=look.price,
-            average=average,
-            samples=samples,
-            utilisation=look.utilisation,
-            market=outlet.waypoint if outlet else "",
-        )
-        if not (verdict.sell and outlet):
-            return None
-        _plan_sale(row, outlet, params)
-    allocation.services.queue.serve(agent, holding.good)
-    alarms.nudge_role(agent.pk, "trader")
-    return holding.good
-
-
-def _average(
-    agent: Agent, good: str, outlet: Outlet | None, params: SaleParams
-) -> tuple[float | None, int]:
-    if outlet is None:
-        return None, 0
-    return prices.average(
-        outlet.waypoint,
-        good,
-        era=agent.era_id,
-        since=prices.window_start(params.window),
-        min_samples=params.min_samples,
-    )
-
-
-def _outlet(agent: Agent, holding: Holding, params: SaleParams) -> tuple[Outlet, Quote] | None:
-    """The best market for this good from the fullest depot; without a fresh price anywhere a
-    look is wished for."""
-    stock = inventory.selectors.stock.free_stock(agent, holding.good)
-    depots = inventory.services.depots.open_depots(agent)
-    if not depots:
-        return None
-    origin = next(
-        (each for each in depots if stock and each.pk == stock[0].depot_id), depots[0]
-    )
-    carrier = _carrier(agent) or origin.ship
-    found = outlets.best_market(
-        agent,
-        holding.good,
-        max(1, holding.free),
-        origin=origin.waypoint,
-        ship=carrier,
-        max_age=params.max_price_age,
-    )
-    if found is None:
-        _wish_for_prices(agent, holding.good)
+def decide(seen: Picture) -> list[Decision]:
+    """Judge every good of which something is left to decide about."""
+    targets: set[str] = set()
+    found = []
+    for good in seen.goods:
+        if not seen.units(good):
+            continue  # every unit is on its way to somebody already
+        decision = _decide(seen, good, targets)
+        targets |= {lot.outlet.waypoint for lot in decision.lots}
+        found.append(decision)
     return found
 
 
-def _carrier(agent: Agent) -> Ship | None:
-    """A ship like those that will carry it: the first market ship."""
-    return (
-        Ship.objects.filter(agent=agent, lost_at__isnull=True)
-        .with_role("trader")
-        .select_related("agent")
-        .order_by("pk")
-        .first()
+def _decide(seen: Picture, good: str, targets: Collection[str]) -> Decision:
+    offers = seen.fresh(good)
+    load = min(seen.hold, max(1, seen.units(good) - seen.reserved.get(good, 0)))
+    chosen, ranking, _ = planning.choose(seen, good, offers, load, targets)
+    look = seen.look(good, chosen)
+    params = seen.params
+    verdict = deciding.judge(look, good_price=params.good_price, crowded_at=params.crowded_at)
+    if not verdict.sell:
+        return Decision(good, look, verdict, ranking, [])
+    made = planning.lots(
+        seen,
+        good,
+        offers,
+        look.surplus,
+        targets=targets,
+        pressed=look.utilisation >= params.crowded_at,
     )
+    if not made:
+        verdict = deciding.keep(Failed.WORTH, _not_now(chosen))
+    return Decision(good, look, verdict, ranking, made)
 
 
-def _wish_for_prices(agent: Agent, good: str) -> None:
-    buyers = Waypoint.objects.filter(
-        era=agent.era_id,
-        system=agent.home,
-        goods__good=good,
-        goods__kind__in=["IMPORT", "EXCHANGE"],
-    ).order_by("pk")
-    for waypoint in buyers[:3]:
-        wishes.wish(
-            waypoint, Wish.What.MARKET, why=f"to decide about {good} in store", value=1e4
-        )
+def _not_now(chosen: Outlet | None) -> str:
+    if chosen is not None and chosen.proceeds <= 0:
+        return f"a trip to {chosen.waypoint} costs more than the load brings"
+    return "later trades will bring more: consumers are taking up what lies at the markets"
 
 
-def _plan_sale(row: Opportunity, outlet: Outlet, params: SaleParams) -> Sale:
-    """File the request that takes the goods out of store, and the sale it is for."""
-    at = clock.now()
-    request = allocation.services.queue.file(
-        row.agent,
-        good=row.good,
-        units=row.surplus,
-        purpose=ResourceRequest.Purpose.MARKET,
-        why=row.reason,
-        deadline=at + clock.game(params.request_deadline),
+def _wish_for_prices(seen: Picture) -> None:
+    """Ask for a fresh look where an old price might be better than all the fresh ones, or
+    where a buyer's price was never seen and nobody else has one."""
+    wanted: dict[str, tuple[float, str]] = {}
+    for good in seen.goods:
+        for market, value in _unclear(seen, good)[:LOOKS]:
+            if value > wanted.get(market, (0.0, ""))[0]:
+                wanted[market] = value, f"to decide about {good} in store"
+    if not wanted:
+        return
+    waypoints = Waypoint.objects.filter(era=seen.agent.era_id, symbol__in=wanted)
+    open_wishes = set(
+        Wish.objects.filter(
+            waypoint__in=waypoints, what=Wish.What.MARKET, answered_at__isnull=True
+        ).values_list("waypoint_id", flat=True)
     )
-    return Sale.objects.create(
-        agent=row.agent,
-        opportunity=row,
-        request=request,
-        good=row.good,
-        units=row.surplus,
-        market=outlet.waypoint,
-        expected_price=row.price,
-        why=f"{row.reason}; {outlet.why} at {outlet.waypoint}"[:200],
-        decided_at=at,
+    for waypoint in waypoints.order_by("pk"):
+        if waypoint.pk not in open_wishes:
+            value, why = wanted[waypoint.symbol]
+            wishes.wish(waypoint, Wish.What.MARKET, why=why, value=value)
+
+
+def _unclear(seen: Picture, good: str) -> list[tuple[str, float]]:
+    """Markets whose price of a good we should know better, and what the look may be worth."""
+    fresh = seen.fresh(good)
+    best = max((offer.price() for offer in fresh), default=0.0)
+    units = max(1, seen.units(good))
+    old = [offer for offer in seen.offers.get(good, []) if offer not in fresh]
+    known = sorted(
+        (
+            (offer.waypoint, units * (offer.price() - best))
+            for offer in old
+            if offer.price() > best
+        ),
+        key=lambda pair: (-pair[1], pair[0]),
     )
+    if known or fresh:
+        return known
+    listed = markets.listing(seen.agent.era_id, seen.agent.home, [good]).get(good, [])
+    return [(market, UNKNOWN) for market in listed]

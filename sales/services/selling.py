@@ -1,20 +1,29 @@
 """Sales from the claim to the last credit."""
 
+import math
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from allocation.models import ResourceRequest
 from fleet.models import LedgerEntry, MarketGood, Ship
 from fleet.rules import prices as law
-from fleet.services import alarms, cargo, navigation, wishes
+from fleet.services import alarms, cargo, navigation, parameters, wishes
 from fleet.wake import Wake, wake_in
 from sales.models import Sale
-from sales.selectors import outlets
+from sales.params import TraderParams
+from sales.rules import splitting
+from sales.rules.splitting import Rest, Split
+from sales.selectors import markets, outlets
+from sales.selectors.outlets import Outlet
 from spacefleet import clock
 from spacefleet.spacetraders import Client
 
 Status = Sale.Status
+WAIT = 1_800.0  # game seconds between two updates of a market; no price rises sooner
+SURPRISE = 90  # percent of the expected price; a trade below it asks for a fresh look
 GONE = [
     ResourceRequest.Status.FAILED,
     ResourceRequest.Status.EXPIRED,
@@ -31,20 +40,28 @@ def current(ship: Ship) -> list[Sale]:
     )
 
 
-def take_next(ship: Ship) -> bool:
-    """Take the oldest sale whose goods are allocated, at least in part.
+def take_next(ship: Ship) -> list[Sale]:
+    """Take the oldest sale whose goods are allocated, at least in part; empty when there is none.
 
-    A ship with cargo of its own takes none: its hold would not do.
+    A ship with cargo of its own takes none: its hold would not do. Sales whose request ended
+    without goods are ended on the way.
     """
     if ship.cargo_units:
-        return False
-    drop_dead(ship.agent_id)
-    return _take(ship, _allocated(ship.agent_id))
+        return []
+    queued = Sale.objects.filter(agent=ship.agent_id, status=Status.QUEUED)
+    found = queued.filter(Q(request__claimed__gt=0) | Q(request__status__in=GONE))
+    for sale in found.select_related("request").order_by("decided_at", "pk"):
+        if sale.request.status in GONE:
+            _drop(sale)
+        elif _take(ship, sale):
+            return [sale]
+    return []
 
 
 def take_along(ship: Ship, market: str) -> bool:
     """Take one more sale for the market the ship will fly to anyway."""
-    return _take(ship, _allocated(ship.agent_id).filter(market=market))
+    same = _allocated(ship.agent_id).filter(market=market)
+    return any(_take(ship, sale) for sale in same.select_related("request"))
 
 
 def _allocated(agent: int) -> "QuerySet[Sale]":
@@ -53,16 +70,16 @@ def _allocated(agent: int) -> "QuerySet[Sale]":
     ).order_by("decided_at", "pk")
 
 
-def _take(ship: Ship, waiting: "QuerySet[Sale]") -> bool:
+def _take(ship: Ship, sale: Sale) -> bool:
     """One ship a sale: of several that want it one wins."""
-    for sale in waiting:
-        taken = Sale.objects.filter(pk=sale.pk, status=Status.QUEUED).update(
-            status=Status.LOADING, ship=ship
-        )
-        if taken:
-            ResourceRequest.objects.filter(pk=sale.request_id).update(ship=ship)
-            return True
-    return False
+    taken = Sale.objects.filter(pk=sale.pk, status=Status.QUEUED).update(
+        status=Status.LOADING, ship=ship
+    )
+    if not taken:
+        return False
+    ResourceRequest.objects.filter(pk=sale.request_id).update(ship=ship)
+    sale.status, sale.ship, sale.agent = Status.LOADING, ship, ship.agent
+    return True
 
 
 def waiting(agent: int) -> bool:
@@ -70,16 +87,13 @@ def waiting(agent: int) -> bool:
     return _allocated(agent).exists()
 
 
-def drop_dead(agent: int) -> None:
-    """End sales whose request ended without goods."""
-    for sale in Sale.objects.filter(
-        agent=agent, status=Status.QUEUED, request__status__in=GONE
-    ).select_related("request"):
-        Sale.objects.filter(pk=sale.pk, status=Status.QUEUED).update(
-            status=Status.FAILED,
-            ended_at=clock.now(),
-            why=f"its request ended: {sale.request.status}",
-        )
+def _drop(sale: Sale) -> None:
+    """End a sale whose request ended without goods."""
+    Sale.objects.filter(pk=sale.pk, status=Status.QUEUED).update(
+        status=Status.FAILED,
+        ended_at=clock.now(),
+        why=f"its request ended: {sale.request.status}",
+    )
 
 
 def set_off(sale: Sale) -> None:
@@ -87,51 +101,112 @@ def set_off(sale: Sale) -> None:
     sale.status = Status.UNDER_WAY
 
 
-def sell_tranches(ship: Ship, sale: Sale, *, floor: int, api: Client) -> str:
-    """Sell a trade volume at a time while the next unit still brings `floor` percent of the
-    first one's price here; what then remains goes to the next best market."""
-    here = MarketGood.objects.filter(
-        waypoint__era=ship.agent.era_id, waypoint__symbol=ship.waypoint, good=sale.good
-    ).first()
-    if here is None or here.we_receive is None:
-        return _elsewhere(ship, sale, f"{ship.waypoint} does not buy {sale.good} any more")
-    first: float | None = None
-    sold = credits = 0
-    quote = law.Quote(here.kind, here.we_receive, here.trade_volume or 1, here.supply)
-    expected: float = here.we_receive
-    while units := to_sell(ship, sale):
-        if first is not None and 100 * expected < floor * first:
-            return _elsewhere(
-                ship, sale, f"sold {sold}, the next would bring only {expected:.0f} credits"
-            )
-        part = min(units, quote.trade_volume)
+@dataclass(slots=True)
+class Tally:
+    """What a sale brought so far, trades of this step included, and what of it is aboard."""
+
+    sold: int
+    credits: int
+    left: int
+
+
+def tally(ship: Ship, sale: Sale) -> Tally:
+    """Read what a sale brought so far; one statement."""
+    sold, credits = totals(sale)
+    left = max(0, min(sale.request.withdrawn - sold, int(ship.cargo.get(sale.good, 0))))
+    return Tally(sold, credits, left)
+
+
+def sell_here(ship: Ship, sale: Sale, count: Tally, *, api: Client, at: datetime) -> Wake:
+    """Sell a trade volume at a time while the next trade beats selling elsewhere and waiting;
+    the rest goes where it brings more."""
+    before = count.credits
+    quote = _quote_here(ship, sale.good)
+    if quote is None:
+        why = f"{ship.waypoint} does not buy {sale.good} any more"
+        return _move(ship, sale, count, _elsewhere(ship, sale, count.left), why)
+    plan = _plan(ship, sale, quote, count.left)
+    for part, expected in plan.trades:
         trade = cargo.sell(ship, sale.good, part, api=api, session=sale.pk)
-        sold, credits = sold + trade.units, credits + trade.total
-        first = first or trade.price
-        expected = law.after_selling(
-            quote, price=trade.price, units=part, sold=sold - trade.units
-        )
-    finish(sale, f"sold {sold} at {ship.waypoint}")
-    return f"sold {sold} {sale.good} for {credits:,} credits"
+        count.sold, count.credits = count.sold + trade.units, count.credits + trade.total
+        count.left -= trade.units
+        if 100 * trade.price < SURPRISE * expected and count.left:
+            wishes.look_here(ship, api=api, max_age=0)
+            return wake_in(0, f"{trade.price} instead of {expected} credits: looked again")
+    if not count.left:
+        why = f"sold {count.sold} at {ship.waypoint}"
+        finish(sale, why, count=count)
+        return wake_in(0, f"sold {sale.good} for {count.credits - before:,} credits")
+    if plan.rest is Rest.WAIT:
+        Sale.objects.filter(pk=sale.pk).update(waits=F("waits") + 1, why=plan.why)
+        return wake_in(WAIT, plan.why)
+    return _move(ship, sale, count, plan.outlet, plan.why)
 
 
-def _elsewhere(ship: Ship, sale: Sale, why: str) -> str:
-    """Send the rest to the best other market, or keep selling here when there is none."""
-    outlet = outlets.best_for(ship, {sale.good: ship.cargo.get(sale.good, 0)})
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """The trades to make here, with their expected prices, and where the rest goes."""
+
+    trades: list[tuple[int, int]]
+    rest: Rest
+    why: str = ""
+    outlet: Outlet | None = None
+
+
+def _plan(ship: Ship, sale: Sale, quote: law.Quote, units: int) -> _Plan:
+    """Compare all splits of what is aboard between here and now, elsewhere, and later here."""
+    ladder = list(law.tranches(quote, units))
+    if len(ladder) == 1 and ladder[0][1] >= (sale.expected_price or 0):
+        return _Plan(ladder, Rest.HERE)  # one trade, as good as foreseen: nothing to compare
+    params = parameters.resolve(TraderParams, "trader", ship=ship)
+    here = list(accumulate((part * price for part, price in ladder), initial=0.0))
+    rests = list(accumulate((-part for part, _ in ladder), initial=units))
+    others = outlets.elsewhere(ship, sale.good, besides=sale.pk, hour_worth=params.hour_worth)
+    away = [others.best(rest) if rest else None for rest in rests]
+    elsewhere = [outlet.proceeds if outlet else -math.inf for outlet in away]
+    may_wait = (sale.waits + 1) * WAIT <= params.longest_wait
+    waiting = [
+        _later(quote, units - rest, rest, params) if may_wait else -math.inf for rest in rests
+    ]
+    split = splitting.best(here, elsewhere, waiting)
+    outlet = away[split.trades] if split.rest is Rest.ELSEWHERE else None
+    return _Plan(ladder[: split.trades], split.rest, _because(ladder, split, outlet), outlet)
+
+
+def _later(quote: law.Quote, sold: int, rest: int, params: TraderParams) -> float:
+    """Net credits of the rest when it is sold here after a wait."""
+    consumed = law.recovered(quote, WAIT / 3600)
+    return law.proceeds(quote, rest, sold=sold - consumed) - params.hour_worth * WAIT / 3600
+
+
+def _because(ladder: list[tuple[int, int]], split: Split, outlet: Outlet | None) -> str:
+    if split.trades == len(ladder):
+        return ""
+    following = f"the next trade would bring only {ladder[split.trades][1]} credits a unit"
+    if outlet is not None:
+        return f"{following}; {outlet.why}"[:200]
+    return f"{following}, waiting for the price to rise"
+
+
+def _quote_here(ship: Ship, good: str) -> law.Quote | None:
+    row = MarketGood.objects.filter(
+        waypoint__era=ship.agent.era_id, waypoint__symbol=ship.waypoint, good=good
+    ).first()
+    return markets.quote_of(row) if row and row.we_receive is not None else None
+
+
+def _elsewhere(ship: Ship, sale: Sale, units: int) -> Outlet | None:
+    return outlets.best_for(ship, {sale.good: units})
+
+
+def _move(ship: Ship, sale: Sale, count: Tally, outlet: Outlet | None, why: str) -> Wake:
+    """Send the rest of a sale to another market; without one it ends, and stays aboard."""
     if outlet is None or outlet.waypoint == ship.waypoint:
-        finish(sale, f"{why}; the rest stays aboard")
-        return f"{why}; no better market for the rest"
-    Sale.objects.filter(pk=sale.pk).update(
-        market=outlet.waypoint, why=f"{why}; {outlet.why}"[:200]
-    )
+        finish(sale, f"{why}; the rest stays aboard", count=count)
+        return wake_in(0, f"{why}; no better market for the rest"[:200])
+    Sale.objects.filter(pk=sale.pk).update(market=outlet.waypoint, why=why[:200])
     sale.market = outlet.waypoint
-    return f"{why}, on to {outlet.waypoint}"[:200]
-
-
-def to_sell(ship: Ship, sale: Sale) -> int:
-    """Units aboard that belong to this sale and are not sold yet."""
-    left = sale.request.withdrawn - totals(sale)[0]
-    return max(0, min(left, int(ship.cargo.get(sale.good, 0))))
+    return wake_in(0, f"{why}, on to {outlet.waypoint}"[:200])
 
 
 def totals(sale: Sale) -> tuple[int, int]:
@@ -148,9 +223,9 @@ def totals(sale: Sale) -> tuple[int, int]:
     return int(sums["units"] or 0), int(sums["credits"] or 0)
 
 
-def finish(sale: Sale, why: str) -> None:
+def finish(sale: Sale, why: str, *, count: Tally) -> None:
     """End a sale with what the ledger says it brought."""
-    sale.units_sold, sale.realised = totals(sale)
+    sale.units_sold, sale.realised = count.sold, count.credits
     sale.status = Status.DONE if sale.units_sold else Status.FAILED
     sale.why, sale.ended_at = why[:200], clock.now()
     sale.save(update_fields=["units_sold", "realised", "status", "why", "ended_at"])
