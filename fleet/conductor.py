@@ -1,5 +1,6 @@
 """The conductor: merges what the domains want, matches ships to it, orders what is missing."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,11 +11,24 @@ from fleet.rules import roles, staffing
 from fleet.rules.staffing import Slot
 from fleet.services import navigation, parameters, roster, vacancies
 from spacefleet.spacetraders import Client
+from spacefleet.statements import Select
 
 FURTHER_DUTIES = (
     "courier",
     "trader",
 )  # what an all-round ship does beside mining, until others do
+
+
+_ships = Select(
+    lambda agent: Ship.objects.filter(
+        agent=agent, excluded=False, lost_at__isnull=True
+    ).order_by("pk")
+)
+_orders = Select(
+    lambda agent: ShipOrder.objects.filter(agent=agent, status=ShipOrder.Status.OPEN).order_by(
+        "pk"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +44,14 @@ def conduct(agent: Agent, *, api: Client, trigger: str = "") -> str:
     roster.settle_purchases(agent, api=api)
     params = parameters.resolve(ConductorParams, "conductor", agent=agent)
     _state_own(agent, params)
-    slots = _slots(agent)
-    ships = list(
-        Ship.objects.filter(agent=agent, excluded=False, lost_at__isnull=True)
-        .select_related("agent")
-        .order_by("pk")
-    )
+    rows = vacancies.standing(agent)
+    slots = _slots(rows)
+    ships = _ships.all(agent=agent.pk)
+    for ship in ships:
+        ship.agent = agent
     found = match(ships, slots)
     _post(ships, found)
-    _note_filled(agent, found)
+    _note_filled(rows, found)
     orders = _reconcile_orders(agent, found.open if params.buy_ships else [])
     bought = _buy(orders, api=api)
     stage = staffing.stage(
@@ -49,10 +62,7 @@ def conduct(agent: Agent, *, api: Client, trigger: str = "") -> str:
 
 def match(ships: Sequence[Ship], slots: Sequence[Slot]) -> Match:
     """The matching of greatest worth. Ships the owner pinned keep what they have."""
-    values: list[list[float | None]] = [
-        [_value(ship, slot) for slot in slots] for ship in ships
-    ]
-    chosen = assignment.match(values)
+    chosen = assignment.match([_values(ship, slots) for ship in ships])
     taken = {
         ship.pk: slots[column]
         for ship, column in zip(ships, chosen, strict=True)
@@ -60,6 +70,21 @@ def match(ships: Sequence[Ship], slots: Sequence[Slot]) -> Match:
     }
     left = set(range(len(slots))) - {column for column in chosen if column is not None}
     return Match(taken, [slots[column] for column in sorted(left)])
+
+
+def _values(ship: Ship, slots: Sequence[Slot]) -> list[float | None]:
+    """What each slot is worth to a ship; slots that differ in urgency alone are asked once."""
+    if ship.role_pinned:
+        return [_value(ship, slot) for slot in slots]
+    asked: dict[tuple[str, str, str], tuple[Slot, float | None]] = {}
+    values = []
+    for slot in slots:
+        kind = (slot.role, slot.place, slot.needs)
+        if kind not in asked:
+            asked[kind] = slot, _value(ship, slot)
+        like, value = asked[kind]
+        values.append(None if value is None else value + staffing.urgency(slot, like))
+    return values
 
 
 def _value(ship: Ship, slot: Slot) -> float | None:
@@ -84,7 +109,7 @@ def _value(ship: Ship, slot: Slot) -> float | None:
     return staffing.worth(slot, holds=holds, flight_seconds=seconds)
 
 
-def _slots(agent: Agent) -> list[Slot]:
+def _slots(rows: Sequence[Vacancy]) -> list[Slot]:
     """One slot for each ship wanted, the most urgent first."""
     found = [
         Slot(
@@ -96,7 +121,7 @@ def _slots(agent: Agent) -> list[Slot]:
             value_per_hour=row.value_per_hour,
             why=row.why,
         )
-        for row in Vacancy.objects.filter(agent=agent)
+        for row in rows
         for number in range(row.wanted)
     ]
     return sorted(found, key=lambda slot: (slot.rank, slot.role, slot.place))
@@ -144,20 +169,17 @@ def _post(ships: Sequence[Ship], found: Match) -> None:
             roster.assign(ship, [slot.role], place=slot.place, why=slot.why)
 
 
-def _note_filled(agent: Agent, found: Match) -> None:
-    for row in Vacancy.objects.filter(agent=agent):
-        filled = sum(
-            slot.role == row.role and slot.place == row.place for slot in found.taken.values()
-        )
+def _note_filled(rows: Sequence[Vacancy], found: Match) -> None:
+    taken = Counter((slot.role, slot.place) for slot in found.taken.values())
+    for row in rows:
+        filled = taken[row.role, row.place]
         if filled != row.filled:
             Vacancy.objects.filter(pk=row.pk).update(filled=filled)
 
 
 def _reconcile_orders(agent: Agent, missing: Sequence[Slot]) -> list[ShipOrder]:
     """One open order for each missing ship that can be bought, in order of urgency."""
-    standing = list(
-        ShipOrder.objects.filter(agent=agent, status=ShipOrder.Status.OPEN).order_by("pk")
-    )
+    standing = _orders.all(agent=agent.pk)
     orders = []
     for slot in missing:
         if not slot.ship_type:

@@ -1,6 +1,7 @@
 """Who takes which place: the matching of ships to vacancies with the greatest total value."""
 
 from collections.abc import Sequence
+from typing import Any
 
 SCALE = 100  # credits are matched to the hundredth
 
@@ -18,13 +19,8 @@ def match(values: Sequence[Sequence[float | None]]) -> list[int | None]:
     from ortools.graph.python import linear_sum_assignment
 
     rows, columns = len(values), len(values[0])
-    size = rows + columns
     solver = linear_sum_assignment.SimpleLinearSumAssignment()
-    for row in range(size):
-        for column in range(size):
-            cost = _cost(values, row, column, rows, columns)
-            if cost is not None:
-                solver.add_arc_with_cost(row, column, cost)
+    solver.add_arcs_with_cost(*_arcs(values, rows, columns))
     status = solver.solve()
     if status != solver.OPTIMAL:
         raise RuntimeError(f"assignment of {rows} ships to {columns} places: status {status}")
@@ -32,15 +28,22 @@ def match(values: Sequence[Sequence[float | None]]) -> list[int | None]:
     return [column if column < columns else None for column in found]
 
 
-def _cost(
-    values: Sequence[Sequence[float | None]], row: int, column: int, rows: int, columns: int
-) -> int | None:
-    """Cost of an arc in the squared problem: real pairs, a way out for each, and idle pairs."""
-    if row < rows and column < columns:
-        value = values[row][column]
-        return -round(value * SCALE) if value is not None and value > 0 else None
-    if row < rows:
-        return 0 if column == columns + row else None
-    if column < columns:
-        return 0 if row == rows + column else None
-    return 0
+def _arcs(values: Sequence[Sequence[float | None]], rows: int, columns: int) -> tuple[Any, ...]:
+    """The arcs of the squared problem, as arrays of rows, columns and costs: pairs worth
+    something, a way out for each ship and each place, and idle with idle."""
+    import numpy
+
+    worth = numpy.array(values, dtype=float)  # None becomes not-a-number, which is not above 0
+    taking, taken = numpy.nonzero(worth > 0)
+    ships, places = numpy.arange(rows), numpy.arange(columns)
+    costs = [
+        -numpy.rint(worth[taking, taken] * SCALE).astype(numpy.int64),
+        numpy.zeros(rows + columns + rows * columns, dtype=numpy.int64),
+    ]
+    return (
+        numpy.concatenate([taking, ships, rows + places, numpy.repeat(rows + places, rows)]),
+        numpy.concatenate(
+            [taken, columns + ships, places, numpy.tile(columns + ships, columns)]
+        ),
+        numpy.concatenate(costs),
+    )

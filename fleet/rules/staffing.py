@@ -29,6 +29,11 @@ def worth(slot: Slot, *, holds: bool, flight_seconds: float) -> float:
     return RANKED - slot.rank * A_RANK + staying - min(flight_seconds, 5_000) * A_SECOND
 
 
+def urgency(slot: Slot, other: Slot) -> float:
+    """What a slot is worth more than `other`, which differs in its rank alone."""
+    return (other.rank - slot.rank) * A_RANK
+
+
 def stage(manned: Iterable[str], wanted: Iterable[str]) -> str:
     """What the fleet is at, told from which roles are manned; it is never stored."""
     have, want = set(manned), set(wanted)

@@ -6,8 +6,9 @@ in 2024, 2025 and 2026 (see tests/fleet/test_travel_rules.py for the cases).
 
 import heapq
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 # seconds per unit of distance and unit of engine speed; the game's flight modes
 PACE = {"CRUISE": 25.0, "BURN": 12.5, "DRIFT": 250.0, "STEALTH": 30.0}
@@ -67,6 +68,49 @@ def fuel(far: float, *, mode: str = "CRUISE") -> int:
     return max(2, 2 * units) if mode == "BURN" else units
 
 
+class Leg(NamedTuple):
+    """From one place to another: whole distance, fuel by mode, what to keep back there, and
+    whether the tank can be filled before."""
+
+    to: str
+    far: int
+    cruising: int
+    drifting: int
+    keep: int
+    refuels: bool
+
+
+class Chart(dict[str, Place]):
+    """The places of a system, with the legs between them measured once. Not to be changed."""
+
+    def __init__(self, places: Mapping[str, Place]) -> None:
+        super().__init__(places)
+        self._fuel = [place for name, place in sorted(places.items()) if place.fuel]
+        self._legs: dict[str, list[Leg]] = {}
+
+    def legs(self, origin: str, destination: str) -> list[Leg]:
+        """From `origin` to wherever fuel is sold, and to `destination`."""
+        legs = self._legs.get(origin)
+        if legs is None:
+            here = self[origin]
+            legs = [_leg(here, there) for there in self._fuel if there.symbol != origin]
+            self._legs[origin] = legs
+        goal = self[destination]
+        return legs if goal.fuel else [*legs, _leg(self[origin], goal)]
+
+
+def _leg(here: Place, there: Place) -> Leg:
+    far = distance(here, there)
+    return Leg(
+        to=there.symbol,
+        far=max(1, whole(far)),
+        cruising=fuel(far),
+        drifting=fuel(far, mode="DRIFT"),
+        keep=0 if there.fuel else 1,
+        refuels=here.fuel,
+    )
+
+
 def plan(
     places: Mapping[str, Place],
     *,
@@ -83,7 +127,7 @@ def plan(
     """
     if capacity == 0:
         return _straight(places, origin, destination, speed)
-    goals = sorted({name for name, place in places.items() if place.fuel} | {destination})
+    chart = places if isinstance(places, Chart) else Chart(places)
     came: dict[str, tuple[str, Hop]] = {}
     reached = {origin: 0}
     queue: list[tuple[int, str, int]] = [(0, origin, fuel_now)]
@@ -93,42 +137,33 @@ def plan(
             return _traced(came, origin, at, spent)
         if spent > reached[at]:
             continue
-        for hop, left in _hops(places, at, tank, goals, capacity, speed):
-            total = spent + hop.seconds
+        for leg in chart.legs(at, destination):
+            flown = _flown(leg, tank, capacity, speed)
+            if flown is None:
+                continue
+            mode, refuel, took, left = flown
+            total = spent + took
             # Fuel is sold wherever a route goes on from, so being there sooner is all that
             # counts: what is left in the tank on arrival never makes a later visit better.
-            if total < reached.get(hop.to, total + 1):
-                reached[hop.to] = total
-                came[hop.to] = (at, hop)
-                heapq.heappush(queue, (total, hop.to, left))
+            if total < reached.get(leg.to, total + 1):
+                reached[leg.to] = total
+                need = (capacity if refuel else tank) - left
+                came[leg.to] = (at, Hop(leg.to, mode, refuel, took, need))
+                heapq.heappush(queue, (total, leg.to, left))
     return None
 
 
-def _hops(
-    places: Mapping[str, Place],
-    at: str,
-    tank: int,
-    goals: Sequence[str],
-    capacity: int,
-    speed: int,
-) -> list[tuple[Hop, int]]:
-    here = places[at]
-    found = []
-    for name in goals:
-        if name == at:
-            continue
-        far = distance(here, places[name])
-        keep = 0 if places[name].fuel else 1
-        for mode in ("CRUISE", "DRIFT"):
-            need = fuel(far, mode=mode)
-            refuel = here.fuel and tank < need + keep
-            filled = capacity if refuel else tank
-            if filled < need + (keep if need else 0):
-                continue
-            hop = Hop(name, mode, refuel, seconds(far, speed=speed, mode=mode), need)
-            found.append((hop, filled - need))
-            break  # what cruises need not drift
-    return found
+def _flown(leg: Leg, tank: int, capacity: int, speed: int) -> tuple[str, bool, int, int] | None:
+    """How a leg is flown with this fuel: mode, whether after refuelling, game seconds, and what
+    is left in the tank. It is cruised where the fuel lasts, else drifted, else None."""
+    for mode, need in (("CRUISE", leg.cruising), ("DRIFT", leg.drifting)):
+        keep = leg.keep if need else 0
+        refuel = leg.refuels and tank < need + leg.keep
+        filled = capacity if refuel else tank
+        if filled >= need + keep:
+            took = whole(leg.far * PACE[mode] / max(1, speed) + TAKE_OFF)
+            return mode, refuel, took, filled - need
+    return None
 
 
 def _straight(

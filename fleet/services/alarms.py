@@ -2,12 +2,14 @@
 
 import itertools
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, DateTimeField, Q, QuerySet, When
 
 from fleet.models import Evaluator, Ship
 from spacefleet import clock
+from spacefleet.statements import Update
 
 AN_INSTANT = timedelta(microseconds=1)
 
@@ -28,26 +30,49 @@ def bell() -> int:
 
 def nudge_ship(ship: int) -> None:
     """Ring a ship's alarm now; one that is in the middle of a step takes another after it."""
-    _ring(Ship.objects.filter(pk=ship))
+    _ring_ship.run(pk=ship, **_now())
 
 
 def nudge_role(agent: int, role: str) -> None:
     """Ring the alarms of an agent's ships that hold a role: there is work for one of them."""
-    for ship in Ship.objects.filter(agent=agent).with_role(role).values_list("pk", flat=True):
-        nudge_ship(ship)
+    _ring_role(role).run(agent=agent, **_now())
 
 
 def nudge(name: str, agent: int, *, trigger: str) -> None:
     """Ring an evaluator's alarm now, and tell it who asked."""
-    _ring(Evaluator.objects.filter(name=name, agent=agent), trigger=trigger[:80])
+    _ring_evaluator.run(name=name, agent=agent, trigger=trigger[:80], **_now())
 
 
-def _ring(row: "QuerySet[Any]", **fields: Any) -> None:
-    """Set the alarm of a row that sleeps or steps to now; one that is due needs no ringing."""
-    at = clock.now()
+def _now() -> dict[str, Any]:
     ring()
-    asleep_or_stepping = row.filter(Q(wake_at__gt=at) | Q(stepping__isnull=False))
-    if asleep_or_stepping.exclude(wake_at=at).update(wake_at=at, **fields):
-        return
-    # it began to step at this very instant: only another time tells the end of its step
-    row.filter(wake_at=at, stepping__isnull=False).update(wake_at=at - AN_INSTANT, **fields)
+    at = clock.now()
+    return {"at": at, "before": at - AN_INSTANT}
+
+
+def _rung(
+    rows: "QuerySet[Any]", at: Any, before: Any
+) -> tuple["QuerySet[Any]", dict[str, Any]]:
+    """Set the alarm of rows that sleep or step to now; one that is due needs no ringing.
+
+    Where a step began at this very instant, only another time tells its end that it was rung.
+    """
+    asleep_or_stepping = rows.filter(Q(wake_at__gt=at) | Q(stepping__isnull=False))
+    now = Case(When(wake_at=at, then=before), default=at, output_field=DateTimeField())
+    return asleep_or_stepping, {"wake_at": now}
+
+
+@lru_cache(maxsize=64)
+def _ring_role(role: str) -> Update:
+    def build(agent: Any, at: Any, before: Any) -> tuple["QuerySet[Any]", dict[str, Any]]:
+        return _rung(Ship.objects.filter(agent=agent).with_role(role), at, before)
+
+    return Update(build)
+
+
+_ring_ship = Update(lambda pk, at, before: _rung(Ship.objects.filter(pk=pk), at, before))
+_ring_evaluator = Update(
+    lambda name, agent, at, before: _rung(
+        Evaluator.objects.filter(name=name, agent=agent), at, before
+    ),
+    also=("trigger",),
+)

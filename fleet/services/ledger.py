@@ -5,17 +5,47 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import Exists, F, OuterRef
 
 from fleet.models import Agent, LedgerEntry, Ship, ShipOrder
 from spacefleet import clock
 from spacefleet.alerts import clear_alert, raise_alert
 from spacefleet.models import Alert
 from spacefleet.spacetraders import payloads
+from spacefleet.statements import Select, Update
 
 ACTIVITIES = {"courier": "contracts", "scout": "scouting", "conductor": "growth"}
+
+SAYS_SO = timedelta(seconds=30)  # wall time after which "compared" is written again
+
+_earn = Update(
+    lambda agent, amount: (
+        Agent.objects.filter(pk=agent),
+        {"credits": F("credits") + amount},
+    )
+)
+_balance = Select(
+    lambda agent: (
+        Agent.objects.filter(pk=agent)
+        .only("symbol", "credits", "drift", "compared_at")
+        .annotate(
+            healing=Exists(
+                Ship.objects.flying().filter(agent=OuterRef("pk"), suspect_since__isnull=False)
+            ),
+            buying=Exists(
+                ShipOrder.objects.filter(agent=OuterRef("pk"), status=ShipOrder.Status.BUYING)
+            ),
+        )
+    )
+)
+_compared = Update(
+    lambda agent, drift, at: (
+        Agent.objects.filter(pk=agent),
+        {"drift": drift, "compared_at": at},
+    )
+)
 
 
 @dataclass
@@ -99,7 +129,7 @@ def book(
         game_at=game_at,
         note=note,
     )
-    Agent.objects.filter(pk=agent).update(credits=F("credits") + amount)
+    _earn.run(agent=agent, amount=amount)
     return entry
 
 
@@ -146,11 +176,13 @@ def compare(agent: int, credits: int) -> int:
 
     While a lost answer of this agent waits to be healed no sum can be right, and nothing is said.
     """
-    if unsettled(agent):
+    row = _balance.first(agent=agent)
+    if row is None or row.healing or row.buying:
         return 0
-    row = Agent.objects.only("pk", "symbol", "credits", "drift").get(pk=agent)
     drift = credits - row.credits
-    Agent.objects.filter(pk=agent).update(drift=drift, compared_at=clock.now())
+    at = clock.now()
+    if drift != row.drift or row.compared_at is None or at - row.compared_at > SAYS_SO:
+        _compared.run(agent=agent, drift=drift, at=at)
     if drift:
         raise_alert(
             "drift",
@@ -166,7 +198,5 @@ def compare(agent: int, credits: int) -> int:
 
 def unsettled(agent: int) -> bool:
     """Whether something of this agent will still be healed; ships left alone will not."""
-    return (
-        Ship.objects.flying().filter(agent=agent, suspect_since__isnull=False).exists()
-        or ShipOrder.objects.filter(agent=agent, status=ShipOrder.Status.BUYING).exists()
-    )
+    row = _balance.first(agent=agent)
+    return row is not None and (row.healing or row.buying)

@@ -19,17 +19,17 @@ from . import ledger, parameters, sync
 
 
 @lru_cache(maxsize=256)
-def _places(era: int, system: str, known: int) -> dict[str, travel.Place]:
+def _places(era: int, system: str, known: int) -> travel.Chart:
     """The places of a system; `known` (how many waypoints and markets) keys the memory."""
     sells_fuel = set(
         MarketGood.objects.filter(waypoint__era=era, waypoint__system=system, good="FUEL")
         .exclude(kind=MarketGood.Kind.IMPORT)
         .values_list("waypoint__symbol", flat=True)
     )
-    return {
-        row.symbol: travel.Place(row.symbol, row.x, row.y, row.symbol in sells_fuel)
-        for row in Waypoint.objects.filter(era=era, system=system)
-    }
+    rows = Waypoint.objects.filter(era=era, system=system).values_list("symbol", "x", "y")
+    return travel.Chart(
+        {symbol: travel.Place(symbol, x, y, symbol in sells_fuel) for symbol, x, y in rows}
+    )
 
 
 @lru_cache(maxsize=65_536)

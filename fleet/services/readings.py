@@ -1,13 +1,21 @@
 """Readings of what an agent has: the points of the credits chart."""
 
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
 from django.db.models import Sum
 
 from fleet.models import Agent, CreditReading, LedgerEntry, Ship
 from spacefleet import clock
 from spacefleet.models import RequestCount
 from spacefleet.spacetraders import Client
+from spacefleet.statements import Select
 
 CAPITAL = [LedgerEntry.Kind.OPENING, LedgerEntry.Kind.SHIP]
+
+
+SETTLED = timedelta(minutes=10)  # wall time after which a minute's count grows no more
 
 
 def read(agent: Agent, *, api: Client | None = None, trigger: str = "") -> str:
@@ -24,18 +32,58 @@ def read(agent: Agent, *, api: Client | None = None, trigger: str = "") -> str:
     return f"{reading.credits:,} credits, operating profit {reading.operating_profit:,}"
 
 
+_profit = Select(
+    lambda agent: (
+        LedgerEntry.objects.filter(agent=agent)
+        .exclude(kind__in=CAPITAL)
+        .values_list("agent")
+        .annotate(total=Sum("amount"))
+    )
+)
+_worth = Select(
+    lambda agent: (
+        Ship.objects.filter(agent=agent, lost_at__isnull=True)
+        .values_list("agent")
+        .annotate(total=Sum("price_paid"))
+    )
+)
+_counts = Select(
+    lambda agent, since, until: (
+        RequestCount.objects.filter(agent=agent, minute__gte=since, minute__lt=until)
+        .values_list("agent")
+        .annotate(total=Sum("count"))
+    )
+)
+
+
+def _sum(found: tuple[Any, int | None] | None) -> int:
+    return int(found[1] or 0) if found else 0
+
+
 def operating_profit(agent: Agent) -> int:
     """Credits earned less spent so far, without the opening balance and without ships."""
-    total = LedgerEntry.objects.filter(agent=agent).exclude(kind__in=CAPITAL)
-    return int(total.aggregate(total=Sum("amount"))["total"] or 0)
+    return _sum(_profit.first(agent=agent.pk))
 
 
 def ships_value(agent: Agent) -> int:
     """What the ships we still have cost us."""
-    ships = Ship.objects.filter(agent=agent, lost_at__isnull=True)
-    return int(ships.aggregate(total=Sum("price_paid"))["total"] or 0)
+    return _sum(_worth.first(agent=agent.pk))
 
 
 def requests(agent: Agent) -> int:
-    counts = RequestCount.objects.filter(agent=agent.symbol, minute__gte=agent.joined_at)
-    return int(counts.aggregate(total=Sum("count"))["total"] or 0)
+    """Requests of an agent since it joined."""
+    now = clock.now()
+    hour = (now - SETTLED).replace(minute=0, second=0, microsecond=0)
+    since = max(hour, agent.joined_at)
+    before = _settled(agent.symbol, agent.joined_at, since)
+    return before + _counted(agent.symbol, since, now + SETTLED)
+
+
+@lru_cache(maxsize=64)
+def _settled(agent: str, since: datetime, until: datetime) -> int:
+    """Counts of hours long past do not change: they are added up once an hour."""
+    return _counted(agent, since, until) if until > since else 0
+
+
+def _counted(agent: str, since: datetime, until: datetime) -> int:
+    return _sum(_counts.first(agent=agent, since=since, until=until))

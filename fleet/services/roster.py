@@ -19,12 +19,24 @@ from fleet.params import PurchaseParams
 from fleet.rules import purchases
 from spacefleet import clock
 from spacefleet.spacetraders import Client, errors, payloads
+from spacefleet.statements import Select
 
 from . import alarms, healing, ledger, parameters, sync, wishes
 
 WAITING = "waiting for a ship of ours at {}"
 
 logger = logging.getLogger(__name__)
+
+_being_bought = Select(
+    lambda agent: ShipOrder.objects.filter(
+        agent=agent, status=ShipOrder.Status.BUYING
+    ).order_by("pk")
+)
+_waiting = Select(
+    lambda agent, verdict: ShipOrder.objects.filter(
+        agent=agent, status=ShipOrder.Status.OPEN, verdict=verdict
+    ).values_list("pk", flat=True)
+)
 
 
 def assign(ship: Ship, roles: list[str], *, place: str, why: str) -> bool:
@@ -96,14 +108,10 @@ def execute(row: ShipOrder, *, api: Client) -> Ship | None:
 
 def wanted_here(ship: Ship) -> bool:
     """Whether an order only waits for a ship at this yard; the conductor is rung if so."""
-    waiting = ShipOrder.objects.filter(
-        agent=ship.agent_id,
-        status=ShipOrder.Status.OPEN,
-        verdict=WAITING.format(ship.waypoint),
-    ).exists()
-    if waiting:
+    waiting = _waiting.first(agent=ship.agent_id, verdict=WAITING.format(ship.waypoint))
+    if waiting is not None:
         alarms.nudge("fleet.conductor", ship.agent_id, trigger=f"{ship} is at {ship.waypoint}")
-    return waiting
+    return waiting is not None
 
 
 def _expected_income(row: ShipOrder) -> float | None:
@@ -223,9 +231,8 @@ def settle_purchases(agent: Agent, *, api: Client) -> int:
     A bought ship shows as one in the game's list that we do not have, and as a transaction at
     the yard. Without both the order opens again.
     """
-    pending = ShipOrder.objects.filter(agent=agent, status=ShipOrder.Status.BUYING)
     settled = 0
-    for row in pending.order_by("pk"):
+    for row in _being_bought.all(agent=agent.pk):
         row.agent = agent
         ours = set(Ship.objects.filter(agent=agent).values_list("symbol", flat=True))
         fresh = [told for told in api.every_ship() if told.symbol not in ours]

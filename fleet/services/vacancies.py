@@ -1,6 +1,6 @@
 """Stating vacancies: what a domain wants ships for, where, and what they would be worth there."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db import transaction
 
 from fleet.models import Agent, Vacancy
 from spacefleet import clock
+from spacefleet.statements import Select
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,29 +40,41 @@ class Wanted:
         }
 
 
-@transaction.atomic
+_vacancies = Select(lambda agent: Vacancy.objects.filter(agent=agent).order_by("pk"))
+
+
+def standing(agent: Agent) -> list[Vacancy]:
+    """All vacancies of an agent, the oldest first."""
+    return _vacancies.all(agent=agent.pk)
+
+
 def state(agent: Agent, stated_by: str, wanted: Iterable[Wanted]) -> None:
     """Replace everything `stated_by` wanted before; what is unchanged is not written."""
-    standing = {(row.role, row.place): row for row in Vacancy.objects.filter(agent=agent)}
-    kept = set()
-    for want in wanted:
-        columns = want.columns(stated_by)
-        row = standing.get((want.role, want.place))
-        kept.add((want.role, want.place))
-        if row is None:
-            Vacancy.objects.create(
-                agent=agent,
-                role=want.role,
-                place=want.place,
-                stated_at=clock.now(),
-                **columns,
-            )
-        elif any(getattr(row, name) != value for name, value in columns.items()):
-            Vacancy.objects.filter(pk=row.pk).update(stated_at=clock.now(), **columns)
+    rows = {(row.role, row.place): row for row in standing(agent)}
+    wishes = {(want.role, want.place): want for want in wanted}
+    changed = [want for key, want in wishes.items() if _differs(rows.get(key), want, stated_by)]
     dropped = [
-        row.pk
-        for key, row in standing.items()
-        if key not in kept and row.stated_by == stated_by
+        row.pk for key, row in rows.items() if key not in wishes and row.stated_by == stated_by
     ]
-    if dropped:
-        Vacancy.objects.filter(pk__in=dropped).delete()
+    if changed or dropped:
+        _replace(agent, stated_by, changed, dropped)
+
+
+def _differs(row: Vacancy | None, want: Wanted, stated_by: str) -> bool:
+    return row is None or any(
+        getattr(row, name) != value for name, value in want.columns(stated_by).items()
+    )
+
+
+@transaction.atomic
+def _replace(
+    agent: Agent, stated_by: str, changed: Iterable[Wanted], dropped: Collection[int]
+) -> None:
+    for want in changed:
+        Vacancy.objects.update_or_create(
+            agent=agent,
+            role=want.role,
+            place=want.place,
+            defaults={"stated_at": clock.now(), **want.columns(stated_by)},
+        )
+    Vacancy.objects.filter(pk__in=dropped).delete()
