@@ -1,16 +1,24 @@
-"""How fast the universe answers: `python -m benchmarks.universe [--http]` prints a table.
+"""How fast the universe answers: `python -m benchmarks.universe [--http] [--large]`.
 
-One core, one world, 50 ships. Calls go through `World.handle` as clients' calls do, with
-tokens, routing, limits and JSON.
+One core, one world. Calls go through `World.handle` as clients' calls do, with tokens, routing,
+limits and JSON. Every figure is the median of several runs; beside calls a second stands the
+processor time of one, which other programs on the machine change less.
 """
 
 import argparse
 import json
+import multiprocessing
+import resource
+import sys
+import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
 
-from spacefleet.universe import World
+from benchmarks import load
+from spacefleet.universe import World, snapshot
 from spacefleet.universe.scenarios import build
 
 START = datetime(2026, 7, 6, 12, 0, tzinfo=UTC)
@@ -20,7 +28,9 @@ STEP = timedelta(milliseconds=1)
 """A call a millisecond in a universe a thousand times faster: within the limit, which grows
 with the speed, and a second of the game passes between two calls."""
 
-Case = tuple[str, Callable[[int], tuple[str, str, object | None]]]
+Call = Callable[[int], tuple[str, str, object | None]]
+Case = tuple[str, Call]
+Row = tuple[str, str]
 
 
 class Bench:
@@ -49,18 +59,14 @@ class Bench:
             raise RuntimeError(f"{method} {path}: {answer.body.decode()}")
         return answer.body
 
-    def rate(
-        self, case: Callable[[int], tuple[str, str, object | None]], seconds: float
-    ) -> int:
-        """Calls a second."""
-        done, began = 0, time.perf_counter()
-        while True:
+    def rate(self, case: Call, seconds: float) -> tuple[float, float]:
+        """Calls a second, and microseconds of processor time of one."""
+        done, began, used = 0, time.perf_counter(), time.process_time()
+        while (took := time.perf_counter() - began) < seconds:
             for _ in range(200):
                 self.call(*case(done))
                 done += 1
-            took = time.perf_counter() - began
-            if took > seconds:
-                return round(done / took)
+        return done / took, (time.process_time() - used) / done * 1e6
 
     # --- what is asked -----------------------------------------------------------------------
 
@@ -121,64 +127,143 @@ class Bench:
         return "POST", f"/my/ships/BADGER-4/{action}", {"symbol": "FUEL", "units": 5}
 
 
-def timed(work: Callable[[], object], *, times: int) -> float:
-    """Milliseconds of one."""
-    began = time.perf_counter()
-    for _ in range(times):
+# --- the rows ------------------------------------------------------------------------------------
+
+
+def calls(repeat: int, seconds: float) -> Iterator[Row]:
+    bench = Bench()
+    for name, case in bench.reads() + bench.writes():
+        runs = [bench.rate(case, seconds) for _ in range(repeat)]
+        rate, used = (median(figures) for figures in zip(*runs, strict=True))
+        yield name, f"{rate:,.0f} /s, {used:.0f} µs CPU"
+
+
+def spans(repeat: int) -> Iterator[Row]:
+    """What takes a while, in seconds of processor time."""
+    yield "1,000 systems, drawn as looked at", _cpu(lambda: _galaxy(1000), repeat)
+    yield "1,000 systems, drawn to the last market", _cpu(lambda: _drawn(_galaxy(1000)), repeat)
+    yield "a week, nobody looking", _cpu(_week, repeat)
+    yield "a week, then all of home looked at", _cpu(lambda: _look(_week(), home=True), repeat)
+    world = build("first_day", seed=7, start=START)
+    _drawn(world)
+    world.advance(START + timedelta(days=7))
+    yield (
+        f"a week, then all {len(world.galaxy.markets):,} markets",
+        _cpu(lambda: _look(world, home=False), 1),
+    )
+
+
+def large(repeat: int) -> Iterator[Row]:
+    """A galaxy and a fleet as large as they come, each in a process of its own."""
+    context = multiprocessing.get_context("spawn")
+    with context.Pool(1) as pool:
+        yield "7,000 systems, drawn to the last market", pool.apply(_live_galaxy)
+    with context.Pool(1) as pool:
+        yield from pool.apply(_ten_thousand, (repeat,))
+
+
+def over_http(repeat: int, seconds: float) -> Iterator[Row]:
+    with load.served() as universe:
+        for name, asked in (("reads", load.reads), ("half of them changes", load.mixed)):
+            runs = [
+                load.measure(universe, asked, clients=50, seconds=seconds)
+                for _ in range(repeat)
+            ]
+            yield f"50 clients over HTTP, {name}", str(_middle(runs))
+        runs = [load.measure(universe, load.reads, clients=1, seconds=1) for _ in range(repeat)]
+        yield "1 client over HTTP, reads", str(_middle(runs))
+    with tempfile.TemporaryDirectory() as folder:
+        options = {
+            "snapshot": Path(folder) / "snapshot",
+            "snapshot_every": 1.0,
+            "start_fleet": {"SHIP_PROBE": 198},
+        }
+        with load.served(**options) as universe:
+            run = load.measure(universe, load.mixed, clients=50, seconds=3 * seconds)
+            yield "50 clients, 10,000 ships, a snapshot a second", str(run)
+
+
+def _middle(runs: list[load.Outcome]) -> load.Outcome:
+    return sorted(runs, key=lambda run: run.rate)[len(runs) // 2]
+
+
+def _cpu(work: Callable[[], object], repeat: int) -> str:
+    figures = []
+    for _ in range(repeat):
+        used = time.process_time()
         work()
-    return (time.perf_counter() - began) / times * 1000
+        figures.append(time.process_time() - used)
+    return f"{median(figures):.3f} s CPU"
 
 
-def over_http(seconds: float) -> int:
-    """Reads a second through a socket with one client that waits for every answer."""
-    import httpx
+def _galaxy(systems: int) -> World:
+    return build("first_day", seed=7, start=START, others=systems - 19)
 
-    from spacefleet.universe import server
 
-    world = build("first_day", seed=7, start=datetime.now(UTC), speed=SPEED)
-    with server.running(world) as address, httpx.Client() as client:
-        done, began = 0, time.perf_counter()
-        while time.perf_counter() - began < seconds:
-            client.get(f"{address}/agents").raise_for_status()
-            done += 1
-        return round(done / (time.perf_counter() - began))
+def _drawn(world: World) -> int:
+    return len(world.waypoints) + len(world.galaxy.markets) + len(world.galaxy.yards)
+
+
+def _week() -> World:
+    world = build("first_day", seed=7, start=START)
+    world.advance(START + timedelta(days=7))
+    return world
+
+
+def _look(world: World, *, home: bool) -> None:
+    first = next(iter(world.systems.values()))
+    for symbol in first.waypoints if home else world.galaxy.markets:
+        world.market(symbol)
+
+
+def _live_galaxy() -> str:
+    used = _cpu(lambda: _drawn(_galaxy(6996)), 1)
+    return f"{used}, {_mebibytes():,.0f} MiB"
+
+
+def _mebibytes() -> float:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / 1024 / (1024 if sys.platform == "darwin" else 1)
+
+
+def _ten_thousand(repeat: int) -> list[Row]:
+    fleet = {"SHIP_MINING_DRONE": 9_998}
+    world = build("first_day", seed=7, start=START, start_fleet=fleet, start_hold_percent=60)
+    body = b'{"symbol": "BADGER", "faction": "COSMIC"}'
+    headers = {"content-type": "application/json"}
+    world.handle("POST", "/register", headers=headers, body=body, at=START)
+    copied = _cpu(lambda: snapshot.capture(world), repeat)
+    content = snapshot.capture(world)
+    data = snapshot.encode(content)
+    return [
+        ("10,000 ships, memory", f"{_mebibytes():,.0f} MiB"),
+        ("10,000 ships, copied for a snapshot", copied),
+        (
+            "10,000 ships, packed beside the calls",
+            _cpu(lambda: snapshot.encode(content), repeat),
+        ),
+        ("10,000 ships, restored", _cpu(lambda: World.restore(data), 1)),
+    ]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seconds", type=float, default=1.0, help="per row")
-    parser.add_argument("--http", action="store_true", help="also through a socket")
+    parser.add_argument("--seconds", type=float, default=1.0, help="of a run")
+    parser.add_argument("--repeat", type=int, default=3, help="runs of which the median counts")
+    parser.add_argument("--http", action="store_true", help="also through sockets")
+    parser.add_argument("--large", action="store_true", help="also 7,000 systems, 10,000 ships")
     options = parser.parse_args()
-    bench = Bench()
-    rows = [
-        (f"{name}", f"{bench.rate(case, options.seconds):,} /s") for name, case in bench.reads()
-    ]
-    rows += [
-        (name, f"{bench.rate(case, options.seconds):,} /s") for name, case in bench.writes()
-    ]
-    world = bench.world
-    data = world.snapshot()
-    rows += [
-        ("snapshot", f"{timed(world.snapshot, times=5):.1f} ms, {len(data) / 1024:.0f} KiB"),
-        ("restore", f"{timed(lambda: World.restore(data), times=5):.1f} ms"),
-        (
-            "build, 25 systems",
-            f"{timed(lambda: build('first_day', seed=1, start=START), times=5):.1f} ms",
-        ),
-        ("a day of ticks of all markets", f"{timed(_a_day_of_ticks, times=1):.0f} ms"),
-    ]
+    show(calls(options.repeat, options.seconds))
+    show(spans(options.repeat))
+    if options.large:
+        show(large(options.repeat))
     if options.http:
-        rows.append(("GET over HTTP, one client", f"{over_http(options.seconds):,} /s"))
-    width = max(len(name) for name, _ in rows)
+        show(over_http(options.repeat, 2 * options.seconds))
+
+
+def show(rows: Iterable[Row]) -> None:
     for name, figure in rows:
-        print(f"{name:<{width}}  {figure:>18}")
-
-
-def _a_day_of_ticks() -> None:
-    world = build("first_day", seed=7, start=START)
-    world.advance(START + timedelta(days=1))
-    for symbol in world.galaxy.markets:
-        world.market(symbol)
+        print(f"{name:<45}  {figure}", flush=True)
 
 
 if __name__ == "__main__":

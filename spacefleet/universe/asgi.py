@@ -26,6 +26,7 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 _READ_HEADERS = {b"authorization": "authorization", b"content-type": "content-type"}
 _NOT_FOUND = Response(404, {}, b"")
+_NEVER_SENT = Response(504, {}, b"-")
 _TOO_LARGE = Response(
     413,
     {"content-type": "application/json; charset=utf-8"},
@@ -93,10 +94,10 @@ class Application:
         return await self._deliver(self._handle(scope, body), receive, send)
 
     def _handle(self, scope: Scope, body: bytes) -> Response:
-        client = scope["client"]
+        client, method = scope["client"], scope["method"]
         try:
             return self.world.handle(
-                scope["method"],
+                "GET" if method == "HEAD" else method,
                 _target(scope),
                 headers=_headers(scope),
                 body=body,
@@ -104,7 +105,7 @@ class Application:
                 client_ip=client[0] if client else "unknown",
             )
         except Exception:
-            log.exception("%s %s failed", scope["method"], scope["path"])
+            log.exception("%s %s failed", method, scope["path"])
             return _BROKEN
 
     def _front(self, scope: Scope) -> Response:
@@ -117,7 +118,7 @@ class Application:
     async def _deliver(self, answer: Response, receive: Receive, send: Send) -> None:
         """Send an answer, with whatever a scripted fault does to it."""
         if answer.fate == HANG:
-            return await self._hang(receive)
+            return await self._hang(receive, send)
         if answer.delay:
             await asyncio.sleep(answer.delay)
         await send(_head(answer))
@@ -125,13 +126,14 @@ class Application:
             raise LostAnswer
         return await send({"type": "http.response.body", "body": answer.body})
 
-    async def _hang(self, receive: Receive) -> None:
-        """Say nothing until the client gives up, or the server ends."""
+    async def _hang(self, receive: Receive, send: Send) -> None:
+        """Say nothing until the client gives up; break the connection if the server ends first."""
         waiting = asyncio.create_task(_disconnected(receive))
         self._hanging.add(waiting)
         try:
             await waiting
         except asyncio.CancelledError:
+            await send(_head(_NEVER_SENT))
             raise LostAnswer from None
         finally:
             self._hanging.discard(waiting)

@@ -11,6 +11,7 @@ from statistics import NormalDist
 
 _MASK = 0xFFFFFFFFFFFFFFFF
 _STEP = 0x9E3779B97F4A7C15
+_EVENLY = 2.0**-53
 _BELL = NormalDist()
 
 
@@ -52,8 +53,12 @@ class Stream(random.Random):
         self.count = count
 
     def random(self) -> float:
-        self.count += 1
-        return (_mix((self._key + self.count * _STEP) & _MASK) >> 11) / 2.0**53
+        # `_mix`, written out: a galaxy takes some hundred thousand of these numbers.
+        self.count = count = self.count + 1
+        value = (self._key + count * _STEP) & _MASK
+        value = ((value ^ (value >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+        value = ((value ^ (value >> 27)) * 0x94D049BB133111EB) & _MASK
+        return ((value ^ (value >> 31)) >> 11) * _EVENLY
 
     def getrandbits(self, k: int, /) -> int:
         value = 0

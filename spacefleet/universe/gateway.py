@@ -36,8 +36,11 @@ def answer(
     if "%" in path:
         path = unquote(path)
     fault = world.faults.pick(method, path) if world.faults.rules else None
-    if fault is not None and not fault.keeps_the_call:
-        return faults.instead(fault)
+    if fault is not None:
+        kind = fault.status or fault.kind
+        world.log.remark(world.wall, "fault", kind=kind, method=method, path=path)
+        if not fault.keeps_the_call:
+            return faults.instead(fault)
     response = _play(world, method, path, query, headers=headers, body=body, address=address)
     return response if fault is None else faults.spoil(fault, response)
 

@@ -33,18 +33,18 @@ class Keeper:
     def save(self) -> None:
         """Write the snapshot and wait for it."""
         if self.file is not None:
-            self._write(snapshot.capture(self.world))
+            self.write(snapshot.capture(self.world))
 
     async def save_for_ever(self, every: float) -> None:
         """Copy the world now and then; another thread packs the copy and writes it."""
         while True:
             await asyncio.sleep(every)
             try:
-                await asyncio.to_thread(self._write, snapshot.capture(self.world))
+                await asyncio.to_thread(self.write, snapshot.capture(self.world))
             except OSError as error:
                 log.warning("the snapshot could not be written: %s", error)
 
-    def _write(self, content: dict[str, Any]) -> None:
+    def write(self, content: dict[str, Any]) -> None:
         """A new file takes the place of the old one when it is complete, unless it is older."""
         if self.file is None:
             return

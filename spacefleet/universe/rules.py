@@ -18,6 +18,9 @@ class UniverseRules:
     strict: bool = False
     """Refuse what the real server refuses although harmless: a JSON body that is empty."""
     rate_limited: bool = True
+    reset_weekday: int = 6
+    reset_minute: int = 13 * 60
+    """When eras end, if they do: Sundays at 13:00 UTC, measured. Monday is 0; minutes of the day."""
     start_credits: int = 175_000
     """Measured on production since 2025."""
     start_fleet: Mapping[str, int] = field(default_factory=dict)

@@ -121,6 +121,16 @@ _RULES = {field.name for field in fields(UniverseRules)}
 _GALAXY = {field.name for field in fields(Options)}
 
 
+def settings(name: str) -> dict[str, Any]:
+    """Every parameter of a scenario by name, as it stands unless it is overridden."""
+    chosen = SCENARIOS[name]()
+    return {
+        field.name: getattr(part, field.name)
+        for part in (chosen.rules, chosen.galaxy)
+        for field in fields(part)
+    }
+
+
 def build(
     name: str,
     *,

@@ -86,6 +86,10 @@ def bind(host: str, port: int) -> socket.socket:
     """A listening socket, or a `ServerError` that says what to do."""
     try:
         listener = socket.create_server((host, port), backlog=256)
+    except socket.gaierror as error:
+        raise ServerError(
+            f"{host!r} is no address of this machine: choose another --host"
+        ) from error
     except OSError as error:
         raise ServerError(
             f"port {port} of {host} cannot be used ({os.strerror(error.errno or 0)}): stop the "

@@ -159,12 +159,10 @@ def _place(place: state.Waypoint) -> list[Any]:
 
 
 def describe(data: bytes) -> dict[str, Any]:
-    """The head of a snapshot: version, scenario, seed, speed, start."""
+    """The head of a snapshot: scenario, seed, speed, start, reset date, options."""
     content = _read(data)
-    return {
-        name: content[name]
-        for name in ("version", "scenario", "seed", "speed", "start", "reset_date")
-    }
+    told = ("scenario", "seed", "speed", "start", "reset_date")
+    return {name: content[name] for name in told} | {"options": _options(content["options"])}
 
 
 def load(data: bytes) -> World:

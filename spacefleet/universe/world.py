@@ -5,6 +5,7 @@ at them, and what happens to them does not depend on who looks when.
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -35,10 +36,6 @@ from .tokens import Tokens
 MOST_TICKS = 2_000
 """Ticks a market catches up with at most, some forty days of the game: by then it stands where
 it would stand anyway, and a fast universe may have slept for years."""
-
-SUNDAY = 6
-RESET_HOUR = 13
-"""Eras end on Sundays at 13:00 UTC, measured."""
 
 
 class World:
@@ -263,11 +260,18 @@ class World:
         return self.timeline.stamp(instant)
 
     def next_reset(self) -> datetime:
-        """The next Sunday 13:00 UTC that is not within half a day of the era's beginning."""
+        """The hour of the week that eras end at, next and not within half a day of the beginning."""
+        rules = self.rules
         earliest = max(moment(self.wall), moment(self.start) + timedelta(hours=12))
-        day = earliest.replace(hour=RESET_HOUR, minute=0, second=0, microsecond=0)
-        day += timedelta(days=(SUNDAY - day.weekday()) % 7)
-        return day if day > earliest else day + timedelta(days=7)
+        day = earliest.replace(hour=0, minute=0, second=0, microsecond=0)
+        day += timedelta(days=(rules.reset_weekday - day.weekday()) % 7)
+        due = day + timedelta(minutes=rules.reset_minute)
+        return due if due > earliest else due + timedelta(days=7)
+
+    def adopt(self, **manners: Any) -> None:
+        """Play on under other rules, in later eras as well."""
+        self.rules = replace(self.rules, **manners)
+        self.options |= manners
 
     # --- the end of an era ------------------------------------------------------------------
 
@@ -288,6 +292,7 @@ class World:
         for name, value in vars(fresh).items():
             if name not in kept:
                 setattr(self, name, value)
+        self.log.remark(self.wall, "reset", reset_date=self.reset_date)
 
     def _next_reset_date(self, at: datetime) -> str:
         """The day of `at`; the day after the last reset if that was today or later."""

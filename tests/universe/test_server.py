@@ -9,14 +9,14 @@ import sys
 import time
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from spacefleet.universe import server
+from spacefleet.universe import server, snapshot
 from spacefleet.universe.scenarios import build
 
 from .play import NOON
@@ -67,7 +67,7 @@ def register(address: str) -> dict[str, str]:
 
 
 def test_a_universe_survives_its_end_and_forgets_nothing(tmp_path):
-    file, log = tmp_path / "universe.snapshot", tmp_path / "changes.jsonl"
+    file, log = tmp_path / "universe.snapshot", tmp_path / "changes.log"
     arguments = ("--port", "0", "--seed", "3", "--speed", "20", "--snapshot", str(file))
 
     first = Served(*arguments, "--log", str(log), "--fault", "GET /my/agent lost 1")
@@ -79,7 +79,7 @@ def test_a_universe_survives_its_end_and_forgets_nothing(tmp_path):
     taken = Served("--port", port)
     complaint = taken.process.communicate(timeout=20)[1]
     ended = first.end()
-    second = Served(*arguments)
+    second = Served("--port", "0", "--snapshot", str(file))
     address = second.wait_until_ready()
     agent = httpx.get(f"{address}/my/agent", headers=headers).json()["data"]
     ended_again = second.end(signal.SIGINT)
@@ -88,7 +88,9 @@ def test_a_universe_survives_its_end_and_forgets_nothing(tmp_path):
     assert f"port {port}" in complaint
     assert "--port" in complaint
     assert agent["symbol"] == "BADGER"
-    assert '"action": "register"' in log.read_text()
+    lines = log.read_text().splitlines()
+    assert any(line.endswith("Z BADGER register credits=175000") for line in lines)
+    assert lines[-1].endswith("Z - fault kind=lost method=GET path=/my/agent")
 
 
 def test_another_universe_is_not_mistaken_for_this_one(tmp_path):
@@ -100,6 +102,53 @@ def test_another_universe_is_not_mistaken_for_this_one(tmp_path):
 
     assert refused.process.returncode == 1
     assert "--seed 3, not 4" in complaint
+
+
+def test_a_client_that_is_kept_waiting_for_ever_does_not_hold_up_the_end(tmp_path):
+    served = Served("--port", "0", "--systems", "1", "--fault", "GET /factions hang 100%")
+    address = served.wait_until_ready()
+
+    with ThreadPoolExecutor(1) as pool:
+        hanging = pool.submit(httpx.get, f"{address}/factions", timeout=30)
+        while not hanging.running():
+            time.sleep(0.01)
+        httpx.get(f"{address}/agents")
+        ended = served.end()
+
+        assert ended == (0, "")
+        with pytest.raises(httpx.TransportError):
+            hanging.result()
+
+
+def test_an_era_that_was_ending_when_the_server_ended_ends_with_the_next_start(tmp_path):
+    file = tmp_path / "universe.snapshot"
+    world = build("first_day", seed=3, start=datetime.now(UTC), others=0)
+    world.maintenance = True
+    file.write_bytes(world.snapshot())
+
+    served = Served("--port", "0", "--snapshot", str(file))
+    address = served.wait_until_ready()
+    status = 503
+    while status == 503:
+        time.sleep(0.2)
+        status = httpx.get(address).status_code
+    served.end()
+
+    assert status == 200
+
+
+def test_an_older_copy_never_takes_the_place_of_a_newer_one(tmp_path):
+    file = tmp_path / "universe.snapshot"
+    world = build("first_day", seed=3, start=NOON, others=0)
+    keeper = server.Keeper(world, file)
+    older = snapshot.capture(world)
+    world.advance(NOON + timedelta(seconds=1))
+
+    keeper.save()
+    newest = file.read_bytes()
+    keeper.write(older)
+
+    assert file.read_bytes() == newest
 
 
 def test_a_snapshot_is_replaced_only_by_a_complete_one(tmp_path):

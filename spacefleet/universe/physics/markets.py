@@ -218,11 +218,11 @@ def wire(market: Market, recipes: Mapping[str, tuple[str, ...]]) -> None:
                 for name in recipes.get(good.symbol, ())
                 if name in goods and goods[name].kind == IMPORT
             ]
-    for good in goods.values():
-        if good.kind == IMPORT:
-            market.outlets[good.symbol] = [
-                goods[name] for name, sources in market.sources.items() if good in sources
-            ]
+        elif good.kind == IMPORT:
+            market.outlets[good.symbol] = []
+    for name, sources in market.sources.items():
+        for source in sources:
+            market.outlets[source.symbol].append(goods[name])
 
 
 def label(market: Market, rules: UniverseRules) -> None:
