@@ -18,6 +18,7 @@ class UniverseRules:
     strict: bool = False
     """Refuse what the real server refuses although harmless: a JSON body that is empty."""
     rate_limited: bool = True
+    """Whether requests are limited, as live."""
     reset_weekday: int = 6
     reset_minute: int = 13 * 60
     """When eras end, if they do: Sundays at 13:00 UTC, measured. Monday is 0; minutes of the day."""
