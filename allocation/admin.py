@@ -1,8 +1,8 @@
-"""Admin of the queue: requests, claims, their history, contracts and reservations."""
+"""Admin of the queue: requests, claims, their history; contracts, trips and reservations."""
 
 from django.contrib import admin
 
-from allocation.models import Claim, Contract, Reservation, ResourceRequest, Transition
+from allocation.models import Claim, Contract, Reservation, ResourceRequest, Transition, Trip
 from spacefleet.admin import ReadMostly
 
 
@@ -60,7 +60,7 @@ class ContractAdmin(ReadMostly):
 
     list_display = [
         "seen_at", "agent", "good", "progress", "destination", "status", "on_accepted",
-        "on_fulfilled", "deadline_at", "judgement",
+        "on_fulfilled", "expected_net", "net", "deadline_at", "judgement",
     ]  # fmt: skip
     list_filter = ["status", "type", "good", "agent"]
     list_select_related = ["agent"]
@@ -70,6 +70,20 @@ class ContractAdmin(ReadMostly):
     @admin.display(description="delivered")
     def progress(self, obj: Contract) -> str:
         return f"{obj.units_fulfilled} of {obj.units_required}"
+
+
+@admin.register(Trip)
+class TripAdmin(ReadMostly):
+    """Ways of ships for a contract, with what they were for and what came of them."""
+
+    list_display = [
+        "begun_at", "ship", "contract", "units", "source", "limit", "delivered", "outcome",
+        "ended_at",
+    ]  # fmt: skip
+    list_filter = [("ended_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["ship", "contract"]
+    search_fields = ["ship__symbol", "contract__good", "source", "why", "outcome"]
+    date_hierarchy = "begun_at"
 
 
 @admin.register(Reservation)

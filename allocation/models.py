@@ -1,5 +1,7 @@
 """The queue for goods in the depots, what contracts keep back from it, and the contracts."""
 
+from datetime import datetime
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -155,7 +157,21 @@ class Contract(models.Model):
     accept_by = models.DateTimeField(null=True, blank=True)
     deadline_at = models.DateTimeField()
     status = models.CharField(max_length=10, choices=Status, default=Status.OFFERED)
+    units_under_way = models.PositiveIntegerField(
+        default=0, help_text="units that trips have set out for"
+    )
     judgement = models.CharField(max_length=200, blank=True)
+    judged_at = models.DateTimeField(null=True, blank=True)
+    expected_net = models.BigIntegerField(null=True, blank=True, help_text="credits")
+    expected_seconds = models.PositiveIntegerField(null=True, blank=True)
+    expected_requests = models.PositiveIntegerField(null=True, blank=True)
+    needs = models.PositiveBigIntegerField(
+        default=0, help_text="credits it takes to buy what it still asks"
+    )
+    net = models.BigIntegerField(
+        null=True, blank=True, help_text="credits, by the ledger: payments less purchases"
+    )
+    offered_at = models.DateTimeField()
     seen_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -168,14 +184,76 @@ class Contract(models.Model):
                 name="allocation_never_delivers_more_than_required",
                 condition=Q(units_fulfilled__lte=F("units_required")),
             ),
+            models.CheckConstraint(
+                name="allocation_trips_bring_at_most_what_is_missing",
+                condition=Q(units_required__gte=F("units_fulfilled") + F("units_under_way")),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.units_required} {self.good} to {self.destination}"
 
     @property
+    def running(self) -> bool:
+        return self.status in (self.Status.OFFERED, self.Status.ACCEPTED)
+
+    def over(self, at: datetime) -> bool:
+        """Whether its time is over: to deliver, or to accept it at all."""
+        if self.status == self.Status.OFFERED and self.accept_by and self.accept_by <= at:
+            return True
+        return self.deadline_at <= at
+
+    @property
     def units_missing(self) -> int:
         return self.units_required - self.units_fulfilled
+
+    @property
+    def units_open(self) -> int:
+        """Units missing that no trip has set out for."""
+        return self.units_missing - self.units_under_way
+
+    @property
+    def pays(self) -> int:
+        """Credits it pays in all."""
+        return self.on_accepted + self.on_fulfilled
+
+
+class Trip(models.Model):
+    """One way of one ship for a contract: load at the source, hand in at the destination.
+
+    `source` is where it loads, empty where it only hands in what is aboard; `limit` is the most
+    a unit may cost there, null where goods come out of our own store. The sum of all open trips
+    stands in `units_under_way` of the contract.
+    """
+
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="trips")
+    ship = models.ForeignKey(Ship, on_delete=models.PROTECT, related_name="trips")
+    units = models.PositiveIntegerField()
+    source = models.CharField(max_length=40, blank=True)
+    limit = models.PositiveIntegerField(null=True, blank=True, help_text="credits a unit")
+    why = models.CharField(max_length=200)
+    begun_at = models.DateTimeField()
+    due_at = models.DateTimeField(help_text="when it should have handed in")
+    delivered = models.PositiveIntegerField(default=0)
+    outcome = models.CharField(max_length=200, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ship"],
+                condition=Q(ended_at__isnull=True),
+                name="allocation_one_trip_a_ship",
+            ),
+            models.CheckConstraint(name="allocation_trip_units", condition=Q(units__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ship} for {self.contract}"
+
+    @property
+    def buys(self) -> bool:
+        return self.limit is not None
 
 
 class Reservation(models.Model):

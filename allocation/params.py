@@ -22,12 +22,11 @@ class QueueParams:
 class ContractParams:
     """Contracts."""
 
-    accept_from_store: bool = param(
-        True, "accept a contract whose goods our own miners bring", unit=""
-    )
+    enabled: bool = param(True, "negotiate contracts and accept those that pay")
+    buy: bool = param(True, "buy what our own store lacks")
     reserve_buffer: int = param(
         0,
-        "units kept back for a contract beyond what it needs",
+        "units kept back in store for a contract beyond what it takes from there",
         unit="units",
         low=0,
         high=1_000,
@@ -38,4 +37,36 @@ class ContractParams:
         unit="%",
         low=1,
         high=100,
+    )
+    fresh_price: int = param(
+        900, "a price older than this is looked at before accepting", unit="s", low=60
+    )
+    tolerance: int = param(
+        10, "a unit may cost so much more than was judged", unit="%", low=0, high=100
+    )
+    usual_rate: int = param(
+        100_000,
+        "what contracts bring an hour, until enough of our own tell",
+        unit="credits",
+        low=0,
+    )
+    freeing: int = param(
+        25,
+        "a loss may cost this part of what the hours are worth that leaving would block",
+        unit="%",
+        low=0,
+        high=100,
+    )
+    credits_a_request: int = param(
+        50, "what a request would bring elsewhere", unit="credits", low=0
+    )
+    working_capital: int = param(
+        100_000, "credits no ship is bought with, to buy goods from", unit="credits", low=0
+    )
+    couriers: int = param(
+        1, "ships bought for contracts where they pay, at most", unit="ships", low=0, high=10
+    )
+    courier_type: str = param("SHIP_LIGHT_HAULER", "type bought as courier")
+    pays_back_in: int = param(
+        24, "a courier is bought when it earns its price in", unit="h", low=1, high=168
     )

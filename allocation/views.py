@@ -48,3 +48,15 @@ def reservations(request: HttpRequest) -> dict[str, Any]:
 def transitions(request: HttpRequest) -> dict[str, Any]:
     """What happened in the queue, and why."""
     return {"transitions": pages.transitions(scope_of(request))}
+
+
+@panel("allocation/_trips.html")
+def trips(request: HttpRequest) -> dict[str, Any]:
+    """Ships under way for a contract."""
+    return {"trips": pages.trips(scope_of(request))}
+
+
+@panel("allocation/_board.html")
+def board(request: HttpRequest) -> dict[str, Any]:
+    """What contracts bring each agent, an hour and a request."""
+    return {"standings": pages.board(scope_of(request), at=clock.now())}

@@ -163,7 +163,9 @@ def _post(ships: Sequence[Ship], found: Match) -> None:
         if slot is None or ship.role_pinned:
             continue
         if slot.role == "starter":
-            further = [duty for duty in FURTHER_DUTIES if duty not in manned]
+            further = [
+                duty for duty in FURTHER_DUTIES if duty not in manned or duty == "courier"
+            ]
             roster.assign(ship, [*further, "starter"], place=ship.place, why=slot.why)
         elif ship.role != slot.role or (slot.place and ship.place != slot.place):
             roster.assign(ship, [slot.role], place=slot.place, why=slot.why)

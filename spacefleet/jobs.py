@@ -26,7 +26,11 @@ ROLES = {
         "inventory.loops.transport.shuttle", 2, "carries from one site to a depot"
     ),
     "depot": Role("inventory.loops.depot.keep", 4, "stores goods at a fixed place"),
-    "courier": Role("allocation.loops.courier.deliver", 2, "fills contracts from the depots"),
+    "courier": Role(
+        "allocation.loops.courier.deliver",
+        2,
+        "negotiates contracts, loads from the depots or buys, delivers",
+    ),
     "trader": Role("sales.loops.trader.sell", 2, "takes goods from the depots to the markets"),
     "scout": Role("fleet.loops.scout.look", 4, "keeps prices fresh at markets and shipyards"),
 }
@@ -51,7 +55,7 @@ EVALUATORS = {
         300, "inventory.services.capacity.watch", "site depots, read fill"
     ),
     "allocation.contracts": Every(
-        300, "allocation.services.contracts.watch", "judge contracts"
+        300, "allocation.services.contracts.watch", "end contracts, keep goods and credits"
     ),
     "allocation.queue": Every(
         60, "allocation.services.queue.tend", "serve and expire requests"

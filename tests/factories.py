@@ -7,7 +7,7 @@ import factory
 from django.contrib.auth import get_user_model
 from factory.django import DjangoModelFactory
 
-from allocation.models import Claim, Contract, Reservation, ResourceRequest, Transition
+from allocation.models import Claim, Contract, Reservation, ResourceRequest, Transition, Trip
 from fleet.models import (
     Agent,
     CreditReading,
@@ -426,8 +426,24 @@ class ContractFactory(DjangoModelFactory[Contract]):
     on_accepted = 2_000
     on_fulfilled = 9_000
     deadline_at = NOON + 24 * HOUR
-    judgement = "worth it: 11,000 credits for goods worth 3,000"
+    judgement = "+8,000 in 6 min with 13 requests: 60 from X1-AA1-B7 for at most 50"
+    expected_net = 8_000
+    offered_at = NOON
     seen_at = NOON
+
+
+class TripFactory(DjangoModelFactory[Trip]):
+    class Meta:
+        model = Trip
+
+    contract = factory.SubFactory(ContractFactory, units_under_way=40)
+    ship = factory.SubFactory(ShipFactory, agent=factory.SelfAttribute("..contract.agent"))
+    units = 40
+    source = "X1-AA1-B7"
+    limit = 55
+    why = "+8,000 in 6 min with 13 requests"
+    begun_at = NOON
+    due_at = NOON + HOUR
 
 
 class ReservationFactory(DjangoModelFactory[Reservation]):

@@ -7,7 +7,8 @@ from itertools import groupby
 
 from django.db.models import F
 
-from allocation.models import Contract, Reservation, ResourceRequest, Transition
+from allocation.models import Contract, Reservation, ResourceRequest, Transition, Trip
+from allocation.selectors import board as rates
 from fleet.selectors.pages import HOUR, Scope
 
 Status = ResourceRequest.Status
@@ -89,3 +90,44 @@ def contracts(scope: Scope, *, last: int = 20) -> list[Contract]:
     rows = Contract.objects.filter(agent__in=scope.pks).select_related("agent")
     rows = rows.defer("agent__token").order_by(F("ended_at").desc(nulls_first=True), "-seen_at")
     return list(rows[:last])
+
+
+def trips(scope: Scope, *, last: int = 20) -> list[Trip]:
+    """Ships under way for a contract first, then those that were."""
+    rows = Trip.objects.filter(contract__agent__in=scope.pks).select_related("ship", "contract")
+    return list(rows.order_by(F("ended_at").desc(nulls_first=True), "-begun_at")[:last])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How contracts went for one agent in the last game day; credits, game hours, requests."""
+
+    agent: str
+    fulfilled: int
+    net: int
+    hours: float
+    requests: int
+
+    @property
+    def an_hour(self) -> float | None:
+        return self.net / self.hours if self.hours else None
+
+    @property
+    def a_request(self) -> float | None:
+        return self.net / self.requests if self.requests else None
+
+
+def board(scope: Scope, *, at: datetime) -> list[Standing]:
+    """One line for each agent of the scope that has had contracts: goods stay with their agent,
+    what is known of contracts is shared."""
+    since = scope.since(24 * HOUR, at)
+    return [
+        Standing(
+            agent=row.agent,
+            fulfilled=row.fulfilled,
+            net=row.net,
+            hours=row.seconds / 3600,
+            requests=row.requests,
+        )
+        for row in rates.by_agent(scope.pks, since=since, at=at)
+    ]

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from allocation.models import Claim, Contract, ResourceRequest
+from allocation.models import Claim, Contract
 from fleet.models import Ship
 from inventory.models import Transfer
 from spacefleet.spacetraders import Client
 
-from . import contracts, queue
+from . import contracts, queue, trips
 
 
 def heal(ship: Ship, *, before: Mapping[str, int], since: datetime, api: Client) -> str:
@@ -42,12 +42,19 @@ def _settle_claims(ship: Ship) -> str:
 
 
 def _settle_contracts(ship: Ship, *, api: Client) -> str:
-    """Ask for the running contracts this ship may have served."""
-    running = Contract.objects.filter(agent=ship.agent_id, status__in=contracts.RUNNING)
-    if "courier" not in ship.roles:
-        served = ship.requests.filter(purpose=ResourceRequest.Purpose.CONTRACT)
-        running = running.filter(good__in=served.values("good"))
+    """Ask for the running contracts this ship may have served, or negotiated unheard."""
+    trip = trips.current(ship)
+    if trip is None and "courier" not in ship.roles:
+        return ""
     said = []
+    running = list(Contract.objects.filter(agent=ship.agent_id, status__in=contracts.RUNNING))
     for row in running:
-        said += contracts.settle(row, api.get_contract(row.game_id))
+        told = api.get_contract(row.game_id)
+        delivered = told.deliveries[0].units_fulfilled - row.units_fulfilled
+        if trip and trip.contract_id == row.pk and delivered > 0:
+            trips.end(trip, "what it handed in was seen later")
+            said.append(f"{delivered} units had been handed in")
+        said += contracts.settle(row, told)
+    if not running:
+        contracts.learn(ship.agent, api=api)
     return "; ".join(said)

@@ -1,7 +1,7 @@
 """The mirror of the game: what we know of agents, ships, places and money, and what steers it."""
 
 from .era import Agent, Era, Lane
-from .money import CreditReading, LedgerEntry
+from .money import CreditReading, Earmark, LedgerEntry
 from .places import MarketGood, ShipyardOffer, Waypoint, Wish
 from .ships import NavStatus, Ship
 from .steering import Evaluator, Parameter, ShipOrder, Vacancy
@@ -9,6 +9,7 @@ from .steering import Evaluator, Parameter, ShipOrder, Vacancy
 __all__ = [
     "Agent",
     "CreditReading",
+    "Earmark",
     "Era",
     "Evaluator",
     "Lane",

@@ -50,6 +50,29 @@ class LedgerEntry(models.Model):
         return f"{self.kind} {self.amount:+d}"
 
 
+class Earmark(models.Model):
+    """Credits a domain needs to go on working: no ship is bought with them.
+
+    One row a domain; `why` says what they are kept for.
+    """
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="earmarks")
+    stated_by = models.CharField(max_length=40)
+    credits = models.PositiveBigIntegerField()
+    why = models.CharField(max_length=200)
+    stated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent", "stated_by"], name="fleet_one_earmark_a_domain"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.credits:,} credits for {self.stated_by}"
+
+
 class CreditReading(models.Model):
     """What an agent had at one moment; the points of the credits chart."""
 

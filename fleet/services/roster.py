@@ -21,7 +21,7 @@ from spacefleet import clock
 from spacefleet.spacetraders import Client, errors, payloads
 from spacefleet.statements import Select
 
-from . import alarms, healing, ledger, parameters, sync, wishes
+from . import alarms, healing, ledger, parameters, sync, treasury, wishes
 
 WAITING = "waiting for a ship of ours at {}"
 
@@ -94,7 +94,7 @@ def execute(row: ShipOrder, *, api: Client) -> Ship | None:
         purchases.Offer(offer.price, _age(offer)),
         purchases.Treasury(
             credits=agent.credits,
-            floor=params.cash_floor,
+            floor=params.cash_floor + treasury.earmarked(agent),
             share=params.share,
             max_age=params.max_price_age,
             earns_an_hour=_expected_income(row),

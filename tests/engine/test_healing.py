@@ -380,7 +380,9 @@ def buy(agent, *, api, trigger=""):
 
 @pytest.fixture
 def deal(crew):
-    """The first contract, learned but not accepted, with its goods in store at its door."""
+    """The first contract, learned but not accepted, with its goods in store at its door; no
+    faction gives another."""
+    Waypoint.objects.filter(era=crew.agent.era).update(faction="")
     contracts.watch(crew.agent, api=crew.api)
     contract = Contract.objects.get()
     assert contract.status == "offered"
@@ -398,14 +400,14 @@ def payments():
 
 
 def test_an_advance_is_booked_once(crew, deal, cut):
-    watching(crew)
+    nearly_done(crew, deal)
 
     cut("POST */accept", 900)
 
     deal.refresh_from_db()
     assert len(crew.log("accept")) == 1
-    assert deal.status == "accepted"
-    assert payments() == [deal.on_accepted]
+    assert deal.status in ("accepted", "fulfilled")
+    assert payments()[0] == deal.on_accepted
     assert ResourceRequest.objects.filter(purpose="contract").count() == 1
     healthy(crew)
 
@@ -419,7 +421,7 @@ def test_goods_are_delivered_once(crew, deal, cut):
 
     deal.refresh_from_db()
     delivered = sum(each["units"] for each in crew.log("deliver"))
-    assert delivered == min(40, deal.units_required)
+    assert 40 <= delivered <= deal.units_required
     assert deal.units_fulfilled == delivered
     healthy(crew)
 

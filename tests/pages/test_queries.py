@@ -104,6 +104,7 @@ def _requests(agent: Agent) -> None:
 
 def _contracts(agent: Agent) -> None:
     make.ReservationFactory(contract__agent=agent)
+    make.TripFactory(contract__agent=agent)
 
 
 def _sales(agent: Agent) -> None:
@@ -160,6 +161,8 @@ CASES: list[tuple[str, Callable[[Agent], None]]] = [
     ("allocation:transitions", _requests),
     ("allocation:contracts", _contracts),
     ("allocation:reservations", _contracts),
+    ("allocation:trips", _contracts),
+    ("allocation:board", _contracts),
     ("sales:opportunities", _sales),
     ("sales:sales", _sales),
     ("sales:turnover", _money),

@@ -70,15 +70,16 @@ def test_every_parameter_is_a_field_made_by_param(behaviour):
 
 
 def test_every_role_a_vacancy_asks_for_is_on_the_page():
+    from allocation.services import staffing as couriers
     from fleet import conductor
     from inventory.services import capacity
     from mining.services import sites
     from sales.services import staffing
 
     stated = set()
-    for module in (conductor, capacity, sites, staffing):
+    for module in (conductor, capacity, couriers, sites, staffing):
         source = inspect.getsource(module)
         stated |= {role for role in jobs.ROLES if f'role="{role}"' in source}
 
-    assert stated == set(jobs.ROLES) - {"courier"}, "couriers are made by the conductor alone"
+    assert stated == set(jobs.ROLES)
     assert "courier" in conductor.FURTHER_DUTIES
