@@ -52,18 +52,18 @@ def by_agent(agents: Iterable[int], *, since: datetime, at: datetime) -> list[Ro
         pk: (Row(symbol, fulfilled), first)
         for pk, symbol, fulfilled, first in Contract.objects.filter(agent__in=list(agents))
         .values_list("agent", "agent__symbol")
-        .annotate(Count("pk", filter=done), Min("offered_at"))
+        .annotate(fulfilled=Count("pk", filter=done), first=Min("offered_at"))
         .order_by("agent__symbol")
     }
     net = LedgerEntry.objects.filter(agent__in=found, activity="contracts", at__gte=since)
-    for pk, total in net.values_list("agent").annotate(Sum("amount")):
+    for pk, total in net.values_list("agent").annotate(total=Sum("amount")):
         found[pk][0].net = total
     asked = RequestCount.objects.filter(
         purpose__in=["courier", "allocation.contracts"],
         agent__in=[row.agent for row, _ in found.values()],
         minute__gte=since,
     )
-    requests = dict(asked.values_list("agent").annotate(Sum("count")))
+    requests = dict(asked.values_list("agent").annotate(total=Sum("count")))
     for row, first in found.values():
         row.requests = requests.get(row.agent, 0)
         row.seconds = clock.elapsed(max(first, since), at)

@@ -430,9 +430,7 @@ def test_the_database_refuses_trips_for_more_than_is_missing(crew, deal):
 
 
 def test_of_two_ships_that_set_out_for_the_same_units_one_does(crew, deal):
-    first, second = (
-        crew.commission("SHIP_LIGHT_SHUTTLE", deal.destination) for _ in range(2)
-    )
+    first, second = (crew.commission("SHIP_LIGHT_SHUTTLE", deal.destination) for _ in range(2))
     stale = Contract.objects.get(pk=deal.pk)
 
     def go(contract, ship):

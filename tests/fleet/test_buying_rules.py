@@ -46,7 +46,9 @@ def test_the_first_tranche_is_at_the_price_seen_and_each_next_one_dearer():
 
 
 def test_an_exchange_hardly_moves():
-    assert buying.price_after(Ask("EXCHANGE", 100, 180, 95), 180) == pytest.approx(100, rel=0.01)
+    assert buying.price_after(Ask("EXCHANGE", 100, 180, 95), 180) == pytest.approx(
+        100, rel=0.01
+    )
 
 
 @pytest.mark.parametrize(
