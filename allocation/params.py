@@ -45,7 +45,7 @@ class ContractParams:
         10, "a unit may cost so much more than was judged", unit="%", low=0, high=100
     )
     usual_rate: int = param(
-        100_000,
+        250_000,
         "what contracts bring an hour, until enough of our own tell",
         unit="credits",
         low=0,
@@ -60,8 +60,9 @@ class ContractParams:
     credits_a_request: int = param(
         50, "what a request would bring elsewhere", unit="credits", low=0
     )
+    hurry: bool = param(True, "couriers fly at twice the fuel and in half the time")
     working_capital: int = param(
-        100_000, "credits no ship is bought with, to buy goods from", unit="credits", low=0
+        250_000, "credits no ship is bought with, to buy goods from", unit="credits", low=0
     )
     couriers: int = param(
         1, "ships bought for contracts where they pay, at most", unit="ships", low=0, high=10

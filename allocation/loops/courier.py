@@ -33,7 +33,9 @@ def deliver(ship: Ship, *, api: Client, at: datetime) -> Wake:
 def _hand_in(trip: Trip, ship: Ship, *, api: Client, at: datetime) -> Wake:
     contract = trip.contract
     why = f"to hand in {ship.cargo.get(contract.good, 0)} {contract.good}"
-    flying = navigation.travel_to(ship, contract.destination, api=api, at=at, why=why)
+    flying = navigation.travel_to(
+        ship, contract.destination, api=api, at=at, why=why, hurry=planning.in_a_hurry(ship)
+    )
     if flying:
         return flying
     units = contracts.deliver(trip, ship, api=api)
@@ -117,18 +119,10 @@ def _take_on(
         return idle(verdict.reason)
     way = verdict.way
     if way is None or way.fresh:
-        _sign(contract, api=api)
+        contracts.sign(contract, way, api=api)
     if way is None:
         return idle(verdict.reason, seconds=300)
     return _set_out(contract, ship, verdict, params, at=at)
-
-
-def _sign(contract: Contract, *, api: Client) -> None:
-    """Accept an offer, and stand in the queue for what our store can give."""
-    if contract.status == Contract.Status.OFFERED:
-        contracts.accept(contract, api=api)
-    if contract.status == ACCEPTED:
-        contracts.keep_goods(contract)
 
 
 def _set_out(

@@ -8,7 +8,7 @@ from django.db.models import Q, Sum
 
 from allocation.models import Contract, Reservation, ResourceRequest, Trip
 from allocation.params import ContractParams
-from allocation.rules.judging import Verdict
+from allocation.rules.judging import Verdict, Way
 from allocation.selectors import sources
 from fleet.models import Agent, LedgerEntry, Ship
 from fleet.services import alarms, ledger, navigation, parameters, sync, treasury
@@ -135,15 +135,19 @@ def judge(contract: Contract, ship: Ship) -> Verdict:
         "judged_at": clock.now(),
         "needs": way.to_pay if way else 0,
     }
-    if contract.status == Status.OFFERED and way:
-        changes |= {
-            "expected_net": verdict.net,
-            "expected_seconds": round(way.seconds),
-            "expected_requests": way.requests,
-        }
+    if contract.units_open == contract.units_required and way:
+        changes["expected_net"] = verdict.net
+        if contract.expected_seconds is None:  # later it is on its way already
+            changes["expected_seconds"] = round(way.seconds)
+            changes["expected_requests"] = way.requests
     Contract.objects.filter(pk=contract.pk).update(**changes)
     for name, value in changes.items():
         setattr(contract, name, value)
+    if (
+        contract.needs
+        > parameters.resolve(ContractParams, "contracts", ship=ship).working_capital
+    ):
+        keep_credits(contract.agent, contract)
     return verdict
 
 
@@ -179,7 +183,15 @@ def accept(contract: Contract, *, api: Client) -> None:
             move.settle(answer.credits)
     except errors.ContractRefused:
         settle(contract, api.get_contract(contract.game_id))
-    contract.refresh_from_db()
+    contract.refresh_from_db(fields=["status"])
+
+
+def sign(contract: Contract, way: Way | None, *, api: Client) -> None:
+    """Accept what is only offered yet, and stand in the queue for what our store is to give."""
+    if contract.status == Status.OFFERED:
+        accept(contract, api=api)
+    if contract.status == Status.ACCEPTED and (way is None or way.stored):
+        keep_goods(contract)
 
 
 def _advance(contract: Contract) -> bool:
@@ -349,7 +361,12 @@ def _collect(contract: Contract, *, api: Client) -> str:
 def _close(contract: Contract, status: str, why: str) -> None:
     at = clock.now()
     Contract.objects.filter(pk=contract.pk).update(
-        status=status, ended_at=at, net=_net(contract), needs=0, **_last_words(contract, why)
+        status=status,
+        ended_at=at,
+        net=_net(contract),
+        needs=0,
+        units_under_way=0,
+        **_last_words(contract, why),
     )
     Reservation.objects.filter(contract=contract, ended_at__isnull=True).update(ended_at=at)
     request = open_request(contract)

@@ -14,7 +14,7 @@ from fleet.wake import Wake, wake_in
 from inventory.services import withdrawals
 from spacefleet.spacetraders import Client
 
-from . import contracts, queue, trips
+from . import contracts, planning, queue, trips
 
 JUST_SEEN = 60.0  # game seconds: a price older than this is read again before we buy
 IN_DOUBT = 5.0  # game seconds until the balance is asked for again
@@ -33,7 +33,9 @@ def load(trip: Trip, ship: Ship, *, api: Client, at: datetime) -> Wake | None:
         return None
     verb = "buy" if trip.buys else "fetch"
     why = f"to {verb} {trip.units - aboard} {good} for a contract"
-    flying = navigation.travel_to(ship, trip.source, api=api, at=at, why=why)
+    flying = navigation.travel_to(
+        ship, trip.source, api=api, at=at, why=why, hurry=planning.in_a_hurry(ship)
+    )
     if flying:
         return flying
     return _buy(trip, ship, api=api) if trip.buys else _fetch(trip, ship, api=api)
@@ -99,13 +101,13 @@ def _judge_here(trip: Trip, ship: Ship, *, api: Client) -> Wake | None:
         trips.end(trip, f"turned away: {verdict.reason}")
         return wake_in(0, verdict.reason)
     if contract.status == Contract.Status.OFFERED:
-        contracts.accept(contract, api=api)
-        contracts.keep_goods(contract)
+        contracts.sign(contract, way, api=api)
         if not contract.running:
             return wake_in(0, f"the contract is {contract.status}")
     params = parameters.resolve(ContractParams, "contracts", ship=ship)
-    trip.limit = limit(way, params)
-    Trip.objects.filter(pk=trip.pk).update(limit=trip.limit)
+    if trip.limit != limit(way, params):
+        trip.limit = limit(way, params)
+        Trip.objects.filter(pk=trip.pk).update(limit=trip.limit)
     return None
 
 

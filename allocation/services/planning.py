@@ -143,19 +143,15 @@ def route(ship: Ship, origin: str, to: str) -> travel.Route | None:
     else with a full tank; None when there is none."""
     if origin == to:
         return travel.Route((), 0, 0)
+    hurry = in_a_hurry(ship)
     if origin == ship.waypoint:
-        return navigation.route(ship, to)
-    known = navigation.places(ship)
-    if origin not in known or to not in known:
-        return None
-    return travel.plan(
-        known,
-        origin=origin,
-        destination=to,
-        fuel_now=ship.fuel_capacity,
-        capacity=ship.fuel_capacity,
-        speed=ship.speed,
-    )
+        return navigation.route(ship, to, hurry=hurry)
+    return navigation.route_from(ship, origin, to, hurry=hurry)
+
+
+def in_a_hurry(ship: Ship) -> bool:
+    """Whether couriers burn twice the fuel to be there in half the time."""
+    return parameters.resolve(ContractParams, "contracts", ship=ship).hurry
 
 
 def wish_for_prices(contract: Contract, ship: Ship, verdict: Verdict) -> None:

@@ -131,27 +131,26 @@ def next_claims(request: ResourceRequest) -> list[Claim]:
 def note_withdrawal(claim: int, transfer: Transfer) -> None:
     """Count units a ship took aboard; call it in the transaction that confirms the transfer."""
     Claim.objects.filter(pk=claim).update(withdrawn=F("withdrawn") + transfer.units)
-    request = ResourceRequest.objects.get(claims=claim)
-    ResourceRequest.objects.filter(pk=request.pk).update(
+    ResourceRequest.objects.filter(claims=claim).update(
         withdrawn=F("withdrawn") + transfer.units
     )
-    request.refresh_from_db()
+    request = ResourceRequest.objects.get(claims=claim)
     if request.status == Status.CLAIMED and request.withdrawn == request.units:
         end(request, Status.FULFILLED, f"all {request.units} units taken aboard")
 
 
 def end(request: ResourceRequest, status: str, cause: str) -> bool:
     """End a request; what it claimed and no ship took is free again. False if it had ended."""
+    at = clock.now()
     with transaction.atomic():
-        before = request.status
         ended = ResourceRequest.objects.filter(pk=request.pk, status__in=OPEN).update(
-            status=status, ended_at=clock.now()
+            status=status, ended_at=at
         )
         if not ended:
             return False
         _release(request)
-        _note(request, before, status, cause)
-    request.refresh_from_db()
+        _note(request, request.status, status, cause)
+    request.status, request.ended_at = status, at
     return True
 
 
@@ -166,7 +165,7 @@ def _release(request: ResourceRequest) -> None:
                 promised=Greatest(F("promised") - rest, 0),
                 updated_at=at,
             )
-        Claim.objects.filter(pk=claim.pk).update(released_at=at)
+    open_claims.update(released_at=at)
 
 
 def settle_short(request: ResourceRequest, cause: str) -> None:

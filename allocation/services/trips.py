@@ -96,7 +96,6 @@ def end_all(contract: Contract, outcome: str) -> None:
     Trip.objects.filter(contract=contract, ended_at__isnull=True).update(
         ended_at=clock.now(), outcome=outcome[:200]
     )
-    Contract.objects.filter(pk=contract.pk).update(units_under_way=0)
 
 
 def _return(contract: int, units: int) -> None:

@@ -167,6 +167,23 @@ def test_money_of_contracts_is_booked_apart_with_what_each_brought(crew, deal):
     ]
 
 
+def test_couriers_burn_twice_the_fuel_to_be_there_in_half_the_time(crew, deal):
+    courier(crew, deal.destination)
+
+    crew.run(5)
+
+    assert crew.ships().get(symbol="CREW-3").flight_mode == "BURN"
+
+
+def test_couriers_that_need_not_hurry_cruise(crew, deal):
+    ParameterFactory(behaviour="contracts", name="hurry", value="no")
+    courier(crew, deal.destination)
+
+    crew.run(5)
+
+    assert crew.ships().get(symbol="CREW-3").flight_mode == "CRUISE"
+
+
 # judging
 
 

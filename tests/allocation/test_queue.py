@@ -429,3 +429,27 @@ def test_nothing_is_promised_by_a_ship_that_is_no_depot(agent):
     DepotFactory(ship__agent=agent, ship__cargo={"IRON_ORE": 9})  # not in the books yet
 
     assert queue.serve(agent, "IRON_ORE") == []
+
+
+# what it costs
+
+
+def test_operations_on_the_queue_cost_few_statements(agent, django_assert_max_num_queries):
+    stored(agent, 30)
+    ship = ShipFactory(agent=agent)
+    savepoint = 2  # a statement each way, where there is a transaction around already
+    parameters = 1  # read anew by whoever finds them older than a second
+
+    with django_assert_max_num_queries(2 + savepoint):
+        request = ask(agent, 20)
+    with django_assert_max_num_queries(6 + savepoint + parameters):
+        queue.claim_next(agent, "IRON_ORE")
+    with django_assert_max_num_queries(1):
+        claim = queue.next_claims(request)[0]
+    with django_assert_max_num_queries(1 + parameters):
+        queue.take_up(claim, ship)
+    transfer = TransferFactory(units=5, kind="withdraw")
+    with django_assert_max_num_queries(3):
+        queue.note_withdrawal(claim.pk, transfer)
+    with django_assert_max_num_queries(5 + savepoint):
+        queue.end(request, "cancelled", "as it happens")

@@ -91,9 +91,15 @@ def line(*stops, fuel=()):
     return {name: Place(name, at, 0, name in fuel) for name, at in named}
 
 
-def route(places, to, *, tank, capacity=100, origin="A", speed=10):
+def route(places, to, *, tank, capacity=100, origin="A", speed=10, hurry=False):
     return plan(
-        places, origin=origin, destination=to, fuel_now=tank, capacity=capacity, speed=speed
+        places,
+        origin=origin,
+        destination=to,
+        fuel_now=tank,
+        capacity=capacity,
+        speed=speed,
+        hurry=hurry,
     )
 
 
@@ -124,6 +130,33 @@ def test_a_long_way_is_flown_from_market_to_market():
         ("C", "CRUISE", True),
         ("D", "CRUISE", True),
     ]
+
+
+def test_a_ship_in_a_hurry_burns_twice_the_fuel_for_half_the_time():
+    found = route(line(0, 40, fuel="AB"), "B", tank=100, hurry=True)
+
+    assert found.hops == (Hop("B", "BURN", False, 65, 80),)
+
+
+def test_a_ship_in_a_hurry_cruises_what_its_tank_cannot_burn():
+    found = route(line(0, 60, fuel="AB"), "B", tank=100, hurry=True)
+
+    assert [hop.mode for hop in found.hops] == ["CRUISE"]
+
+
+def test_a_ship_in_a_hurry_takes_two_hops_where_they_are_quicker():
+    found = route(line(0, 45, 90, fuel="ABC"), "C", tank=100, hurry=True)
+
+    assert [(hop.to, hop.mode, hop.refuel) for hop in found.hops] == [
+        ("B", "BURN", False),
+        ("C", "BURN", True),
+    ]
+
+
+def test_a_ship_in_a_hurry_keeps_its_fuel_for_the_way_back_from_where_none_is_sold():
+    found = route(line(0, 40, fuel="A"), "B", tank=100, hurry=True)
+
+    assert [hop.mode for hop in found.hops] == ["CRUISE"]
 
 
 def test_a_ship_drifts_where_no_fuel_is_to_be_had():
@@ -193,6 +226,7 @@ def journeys(draw):
         "fuel_now": draw(st.integers(0, capacity)),
         "capacity": capacity,
         "speed": draw(st.integers(3, 36)),
+        "hurry": draw(st.booleans()),
     }
 
 
