@@ -116,6 +116,9 @@ class UniverseRules:
     a tick, on average; guess."""
     rival_income: int = 150_000
     """Credits an hour that a rival of middling ability is seen to make; guess."""
+    rival_systems_per_day: float = 6.0
+    """Systems that a rival of middling ability charts in a day, the nearest to its home first;
+    guess."""
     rival_level: float = 4.0
     """Level in trade volumes, below balance and above, at which rivals find no profit."""
     glut: float = 0.0

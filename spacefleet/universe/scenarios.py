@@ -109,11 +109,11 @@ def lost_surveys() -> Scenario:
 
 @scenario
 def rivals() -> Scenario:
-    """Three other agents buy every export and serve every import all day long."""
+    """Three other agents work every market all day long and chart system after system."""
     return Scenario(
         UniverseRules(rivals=3),
         Options(),
-        "{rules.rivals} rival agents work every market. Agents start with {rules.start_credits:,} credits.",
+        "{rules.rivals} rival agents work every market and chart. Agents start with {rules.start_credits:,} credits.",
     )
 
 

@@ -87,6 +87,7 @@ class World:
         self.limiter = Limiter(speed)
         self.tokens = Tokens(seed=seed, reset_date=self.reset_date)
         rivals.populate(self)
+        self.explorers = rivals.Explorers(self)
 
     # --- the door ----------------------------------------------------------------------
 
@@ -179,7 +180,9 @@ class World:
         return latest
 
     def rest(self, waypoint: Waypoint) -> None:
-        """Let a worked rock settle up to now, and show or lift its modifiers."""
+        """Bring a place up to now: rivals may have charted it, and a worked rock settles."""
+        if self.rules.rivals:
+            self.explorers.visit(waypoint)
         stress = self.stress.get(waypoint.symbol)
         if stress is None:
             return
@@ -292,6 +295,7 @@ class World:
         for name, value in vars(fresh).items():
             if name not in kept:
                 setattr(self, name, value)
+        self.explorers = rivals.Explorers(self)
         self.log.remark(self.wall, "reset", reset_date=self.reset_date)
 
     def _next_reset_date(self, at: datetime) -> str:

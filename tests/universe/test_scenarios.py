@@ -8,7 +8,7 @@ from spacefleet.universe import UniverseRules, World
 from spacefleet.universe.physics.markets import prices
 from spacefleet.universe.scenarios import SCENARIOS, build
 
-from .play import NOON, play
+from .play import NOON, Player, play
 
 
 @pytest.mark.parametrize("name", sorted(SCENARIOS))
@@ -65,6 +65,64 @@ def test_rivals_narrow_the_margin_between_markets():
 
     ordinary, contested = margins
     assert contested < 0.6 * ordinary
+
+
+def charted(player: Player) -> dict[str, tuple[str | None, int]]:
+    """Who charted what away from home, as the game tells it now."""
+    world = player.world
+    away = [system for system in world.systems.values() if system.home_of is None]
+    for system in away:
+        for page in range(1, system.size() // 20 + 2):
+            player.get(f"/systems/{system.symbol}/waypoints?limit=20&page={page}")
+    places = [place for system in away for place in system.waypoints.values()]
+    return {place.symbol: (place.charted_by, place.charted_at) for place in places}
+
+
+def test_rivals_chart_one_system_after_the_other_whoever_looks_when():
+    curious, patient = (play("rivals", others=12, homes=2) for _ in range(2))
+    shares = []
+
+    for hours in range(0, 60, 12):
+        curious.at = NOON + timedelta(hours=hours)
+        found = charted(curious)
+        shares.append(sum(who is not None for who, _ in found.values()) / len(found))
+    patient.at = curious.at
+    leaders = patient.send("GET", "/")[1]["leaderboards"]["mostSubmittedCharts"]
+
+    assert charted(patient) == found
+    assert shares == sorted(shares)
+    assert shares[0] < 0.05 < shares[1] < shares[-1]
+    assert {who for who, _ in found.values()} <= {None, "HERON", "MAGPIE", "OSPREY"}
+    assert 0 < leaders[0]["chartCount"] <= len(found)
+
+
+def test_who_comes_after_a_rival_finds_the_place_charted():
+    player = play("rivals", others=6, homes=1)
+    ship = player.world.ships["BADGER-2"]
+    first, second = [
+        next(iter(system.waypoints.values()))
+        for system in player.world.systems.values()
+        if system.home_of is None and system.size()
+    ][:2]
+
+    player.world.put(ship, first.symbol)
+    ship.docked = False
+    player.post(f"{player.probe}/chart")
+    player.wait(10 * 86_400)
+    player.world.put(ship, second.symbol)
+    refusal = player.refused("POST", f"{player.probe}/chart")
+
+    assert refusal["code"] == 4230
+    assert first.charted_by == "BADGER"
+    assert second.charted_by != "BADGER"
+
+
+def test_rivals_chart_in_the_next_era_too():
+    player = play("rivals", others=6, homes=1)
+    player.world.reset(NOON + timedelta(days=7))
+    player.token, player.at = "", NOON + timedelta(days=17)
+
+    assert all(who for who, _ in charted(player).values())
 
 
 def test_lost_surveys_expire_within_minutes():

@@ -16,6 +16,7 @@ def chart(call: Call) -> Reply:
     ship, world, player = call.ship(), call.world, call.player
     cargo.require_arrived(call, ship)
     here = call.here(ship)
+    world.rest(here)
     if here.charted:
         raise refuse(4230, {"waypointSymbol": here.symbol}, waypoint=here.symbol)
     pay = charts.reward(here.type, key(world.seed, "chart", here.symbol), world.rules)
@@ -97,6 +98,7 @@ def _scanned_system(system: System, apart: float) -> str:
 
 
 def _scanned_waypoint(call: Call, place: Waypoint) -> str:
+    call.world.rest(place)
     fields: dict[str, object] = {
         "symbol": place.symbol,
         "type": place.type,

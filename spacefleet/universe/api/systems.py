@@ -89,6 +89,7 @@ def construction(call: Call) -> Reply:
 
 def _access(call: Call, waypoint: Waypoint) -> bool:
     """Whether an own ship is there; without one an uncharted place keeps its secrets."""
+    call.world.rest(waypoint)
     present = call.world.has_ship(call.agent, waypoint.symbol)
     if not present and not waypoint.charted:
         raise refuse(4001, {"waypointSymbol": waypoint.symbol}, waypoint=waypoint.symbol)
