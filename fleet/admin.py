@@ -9,6 +9,7 @@ from django.utils.html import format_html, format_html_join
 
 from fleet import forms
 from fleet.models import (
+    Account,
     Agent,
     CreditReading,
     Era,
@@ -55,6 +56,26 @@ class LaneAdmin(ReadMostly):
     @admin.display(description="way out")
     def way_out(self, obj: Lane) -> str:
         return "through a proxy" if obj.proxy else "direct"
+
+
+@admin.register(Account)
+class AccountAdmin(ReadMostly):
+    """Accounts that register their agents again after a reset; deleting one ends that."""
+
+    list_display = ["__str__", "server", "added_at", "registers"]
+    search_fields = ["server"]
+    hidden = ("token",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Account]:
+        return super().get_queryset(request).defer("token").prefetch_related("agents")
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return admin.ModelAdmin.has_delete_permission(self, request, obj)
+
+    @admin.display(description="registers")
+    def registers(self, obj: Account) -> str:
+        names = {agent.symbol for agent in obj.agents.all()}
+        return ", ".join(sorted(names)) or "nobody"
 
 
 @admin.register(Agent)

@@ -15,7 +15,7 @@ from django_q.tasks import async_task
 
 from fleet.engine import Dispatcher, LeaseLost
 from fleet.models import Agent
-from fleet.services import joining, lanes
+from fleet.services import eras, joining, lanes
 from fleet.services.connections import Connections
 from spacefleet import clock, nodes
 
@@ -120,3 +120,8 @@ def ensure(lane: str, agents: list[str]) -> bool:
         return False
     enqueue(lane, agents)
     return True
+
+
+def watch_resets() -> str:
+    """Notice resets of the game and begin the new era."""
+    return eras.watch()

@@ -99,5 +99,6 @@ class Housekeeping(NamedTuple):
 
 
 HOUSEKEEPING = {
+    "resets": Housekeeping(1, "fleet.tasks.watch_resets", "begin the new era after a reset"),
     "prune": Housekeeping(60, "spacefleet.tasks.prune", "roll up and drop old detail"),
 }

@@ -9,6 +9,7 @@ from factory.django import DjangoModelFactory
 
 from allocation.models import Claim, Contract, Reservation, ResourceRequest, Transition, Trip
 from fleet.models import (
+    Account,
     Agent,
     CreditReading,
     Era,
@@ -116,6 +117,15 @@ class LaneFactory(DjangoModelFactory[Lane]):
         model = Lane
 
     name = factory.Sequence(lambda n: f"lane{n}")
+
+
+class AccountFactory(DjangoModelFactory[Account]):
+    class Meta:
+        model = Account
+
+    server = "http://127.0.0.1:8001/v2"
+    token = "a-secret-token"
+    added_at = NOON - 24 * HOUR
 
 
 class AgentFactory(DjangoModelFactory[Agent]):

@@ -1,12 +1,13 @@
 """The mirror of the game: what we know of agents, ships, places and money, and what steers it."""
 
-from .era import Agent, Era, Lane
+from .era import Account, Agent, Era, Lane
 from .money import CreditReading, Earmark, LedgerEntry
 from .places import MarketGood, ShipyardOffer, Waypoint, Wish
 from .ships import NavStatus, Ship
 from .steering import Evaluator, Parameter, ShipOrder, Vacancy
 
 __all__ = [
+    "Account",
     "Agent",
     "CreditReading",
     "Earmark",

@@ -17,6 +17,12 @@ class Era(models.Model):
     started_at = models.DateTimeField()
     next_reset_at = models.DateTimeField(null=True, blank=True)
     archived_at = models.DateTimeField(null=True, blank=True)
+    looked_at = models.DateTimeField(
+        null=True, blank=True, help_text="when the server was last asked for its reset date"
+    )
+    renewing_at = models.DateTimeField(
+        null=True, blank=True, help_text="when somebody last began to register its agents anew"
+    )
 
     class Meta:
         constraints = [
@@ -54,6 +60,19 @@ class Lane(models.Model):
         return self.name
 
 
+class Account(models.Model):
+    """An account of the game, kept so that its agents are registered again after each reset."""
+
+    server = models.CharField(max_length=200)
+    token = EncryptedField(
+        editable=False, blank=True, help_text="empty where a server registers anybody"
+    )
+    added_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"account {self.pk} at {self.server}"
+
+
 class AgentQuerySet(models.QuerySet["Agent"]):
     def flying(self) -> "AgentQuerySet":
         """Agents whose ships we move: not excluded, in an era that still runs."""
@@ -78,6 +97,14 @@ class Agent(models.Model):
     compared_at = models.DateTimeField(null=True, blank=True)
     excluded = models.BooleanField(default=False, help_text="leave all its ships alone")
     halted = models.CharField(max_length=200, blank=True, help_text="why it cannot be played")
+    account = models.ForeignKey(
+        Account,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="agents",
+        help_text="registers it again after each reset; without one its owner is asked",
+    )
     joined_at = models.DateTimeField()
 
     objects = AgentQuerySet.as_manager()

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import transaction
 
-from fleet.models import Agent, Era, Evaluator, LedgerEntry, Waypoint
+from fleet.models import Account, Agent, Era, Evaluator, LedgerEntry, Waypoint
 from spacefleet import clock, jobs
 from spacefleet.spacetraders import Client, errors, payloads
 
@@ -21,22 +21,19 @@ class CannotJoin(Exception):
 
 def enter_era(server: str, status: payloads.Status) -> Era:
     """The era the server is in, made at the first sight; our clock follows its time factor."""
+    at = clock.now()
+    told = {
+        "version": status.version,
+        "description": status.description,
+        "time_factor": status.time_factor,
+        "next_reset_at": status.next_reset_at,
+        "looked_at": at,
+    }
     era, _ = Era.objects.update_or_create(
         server=server,
         reset_date=str(status.reset_date),
-        defaults={
-            "version": status.version,
-            "description": status.description,
-            "time_factor": status.time_factor,
-            "next_reset_at": status.next_reset_at,
-        },
-        create_defaults={
-            "version": status.version,
-            "description": status.description,
-            "time_factor": status.time_factor,
-            "next_reset_at": status.next_reset_at,
-            "started_at": clock.now(),
-        },
+        defaults=told,
+        create_defaults={**told, "started_at": at},
     )
     clock.set_factor(era.time_factor)
     return era
@@ -55,17 +52,29 @@ def greet(server: str, *, transport: Any = None, proxy: str = "") -> payloads.St
         ) from error
 
 
+def account(server: str, token: str) -> Account:
+    """The account with this token at a server, kept from now on. Empty: anybody may register."""
+    for known in Account.objects.filter(server=server):
+        if known.token == token:
+            return known
+    return Account.objects.create(server=server, token=token, added_at=clock.now())
+
+
 def register(
     server: str,
     *,
     symbol: str,
     faction: str,
     account_token: str | None = None,
+    renew: Account | None = None,
     lane: str = "home",
     transport: Any = None,
     tell: Tell = print,
 ) -> Agent:
-    """Register a new agent and learn its home. Raises CannotJoin with what to do."""
+    """Register a new agent and learn its home. Raises CannotJoin with what to do.
+
+    `renew` is the account with which it is registered again after each reset.
+    """
     era = enter_era(server, greet(server, transport=transport))
     try:
         with Client(account_token, base_url=server, transport=transport) as client:
@@ -80,7 +89,7 @@ def register(
             f"{symbol} of {faction} cannot be registered: {error}. A name has 3 to 14 letters, "
             "digits, - or _, and the faction must be one that recruits (COSMIC does)."
         ) from error
-    agent = _store(era, registration.agent, registration.token, lane=lane)
+    agent = _store(era, registration.agent, registration.token, lane=lane, renew=renew)
     tell(f"registered {agent} of {agent.faction} at {agent.headquarters}")
     for ship in registration.ships:
         sync.store_ship(agent, ship)
@@ -89,7 +98,13 @@ def register(
 
 
 def adopt(
-    server: str, *, token: str, lane: str = "home", transport: Any = None, tell: Tell = print
+    server: str,
+    *,
+    token: str,
+    renew: Account | None = None,
+    lane: str = "home",
+    transport: Any = None,
+    tell: Tell = print,
 ) -> Agent:
     """Play an agent that exists, from where it stands. Raises CannotJoin with what to do."""
     era = enter_era(server, greet(server, transport=transport))
@@ -107,20 +122,23 @@ def adopt(
         ) from error
     except errors.SpaceTradersError as error:
         raise CannotJoin(f"The server did not tell who this token is: {error}") from error
-    agent = _store(era, told, token, lane=lane)
+    agent = _store(era, told, token, lane=lane, renew=renew)
     tell(f"adopted {agent} with {agent.credits:,} credits")
     learn(agent, transport=transport, tell=tell)
     return agent
 
 
 @transaction.atomic
-def _store(era: Era, told: payloads.Agent, token: str, *, lane: str) -> Agent:
+def _store(
+    era: Era, told: payloads.Agent, token: str, *, lane: str, renew: Account | None
+) -> Agent:
     """Write the agent; one we have keeps its ledger and gets the token and a fresh start."""
     row = Agent.objects.filter(era=era, symbol=told.symbol).first()
     if row:
         row.token, row.halted = token, ""
         row.lane = lanes.lane(lane)
-        row.save(update_fields=["token", "halted", "lane"])
+        row.account = renew or row.account
+        row.save(update_fields=["token", "halted", "lane", "account"])
         return row
     row = Agent.objects.create(
         era=era,
@@ -129,6 +147,7 @@ def _store(era: Era, told: payloads.Agent, token: str, *, lane: str) -> Agent:
         faction=told.starting_faction,
         headquarters=told.headquarters,
         token=token,
+        account=renew,
         credits=0,
         joined_at=clock.now(),
     )

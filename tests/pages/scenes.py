@@ -40,7 +40,9 @@ def busy_day(*, ships: int = 14) -> Agent:
         beat_at=NOON - timedelta(seconds=2),
         expires_at=NOON + timedelta(seconds=13),
     )
-    agent = make.AgentFactory(era=era, lane=lane, symbol="MAGPIE", credits=1_432_118)
+    agent = make.AgentFactory(
+        era=era, lane=lane, symbol="MAGPIE", credits=1_432_118, account=make.AccountFactory()
+    )
     rival = make.AgentFactory(era=era, lane=lane, symbol="WAGTAIL", credits=228_400, drift=-120)
     _places(agent)
     _ships(agent, ships, chance)

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from fleet.models import Agent, Parameter, Ship, ShipOrder
+from fleet.models import Account, Agent, Parameter, Ship, ShipOrder
 from fleet.services import parameters
 from spacefleet import jobs
 from spacefleet.models import Alert, AuditEntry
@@ -48,13 +48,18 @@ def test_every_model_can_be_looked_at_and_shows_no_token(keeper: Client) -> None
     assert [a for a, one in answers.items() if "a-secret-token" in one.content.decode()] == []
 
 
-@pytest.mark.parametrize("may", ["has_add_permission", "has_delete_permission"])
-def test_only_parameters_can_be_added_or_deleted(keeper: Client, may: str) -> None:
+@pytest.mark.parametrize(
+    ("may", "models"),
+    [("has_add_permission", {Parameter}), ("has_delete_permission", {Parameter, Account})],
+)
+def test_only_parameters_can_be_added_and_accounts_forgotten(
+    keeper: Client, may: str, models: set[type[Model]]
+) -> None:
     request = keeper.get(reverse("admin:index")).wsgi_request
 
-    allowed = [model for model in MODELS if getattr(admin.site._registry[model], may)(request)]
+    allowed = {model for model in MODELS if getattr(admin.site._registry[model], may)(request)}
 
-    assert allowed == [Parameter]
+    assert allowed == models
 
 
 def test_long_lists_cost_no_more_queries_than_short_ones(keeper: Client) -> None:

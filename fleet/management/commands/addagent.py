@@ -31,6 +31,11 @@ class Command(BaseCommand):
         parser.add_argument("--lane", default="home", help="the lane that flies it")
         parser.add_argument("--token-file", help="file with the token of an agent to adopt")
         parser.add_argument("--account-token-file", help="file with an account token")
+        parser.add_argument(
+            "--renew",
+            action="store_true",
+            help="keep the account token, encrypted, and register the agent again after each reset",
+        )
 
     def handle(self, **options: Any) -> str:
         try:
@@ -47,9 +52,13 @@ class Command(BaseCommand):
         )
 
     def _join(self, options: dict[str, Any]) -> Any:
-        where = {"lane": options["lane"], "tell": self.stdout.write}
+        account = _secret("SPACETRADERS_ACCOUNT_TOKEN", options["account_token_file"])
+        where = {
+            "lane": options["lane"],
+            "tell": self.stdout.write,
+            "renew": joining.account(options["server"], account) if options["renew"] else None,
+        }
         if options["symbol"]:
-            account = _secret("SPACETRADERS_ACCOUNT_TOKEN", options["account_token_file"])
             return joining.register(
                 options["server"],
                 symbol=options["symbol"].upper(),
