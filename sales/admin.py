@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from sales.models import Opportunity, PriceSample, Sale
+from sales.models import MarketIndex, Opportunity, PriceSample, Sale
 from spacefleet.admin import ReadMostly
 
 
@@ -16,6 +16,17 @@ class PriceSampleAdmin(ReadMostly):
     list_filter = ["good", "supply"]
     list_select_related = ["waypoint"]
     search_fields = ["good", "waypoint__symbol"]
+    date_hierarchy = "at"
+    ordering = ["-at"]
+
+
+@admin.register(MarketIndex)
+class MarketIndexAdmin(ReadMostly):
+    """How rich or poor each market was, in percent of its own averages."""
+
+    list_display = ["at", "waypoint", "percent", "goods"]
+    list_select_related = ["waypoint"]
+    search_fields = ["waypoint__symbol"]
     date_hierarchy = "at"
     ordering = ["-at"]
 

@@ -28,7 +28,7 @@ from fleet.models import (
 )
 from inventory.models import CapacityReading, Depot, Loop, Pickup, Stock, Transfer
 from mining.models import Extraction, Jettison, Kind, Session, Site, Survey
-from sales.models import Opportunity, PriceSample, Sale
+from sales.models import MarketIndex, Opportunity, PriceSample, Sale
 from spacefleet.models import Alert, AuditEntry, Canary, Node, RequestCount
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -482,6 +482,16 @@ class PriceSampleFactory(DjangoModelFactory[PriceSample]):
     we_pay = 60
     trade_volume = 60
     at = factory.Sequence(lambda n: NOON - timedelta(minutes=n))
+
+
+class MarketIndexFactory(DjangoModelFactory[MarketIndex]):
+    class Meta:
+        model = MarketIndex
+
+    waypoint = factory.SubFactory(WaypointFactory, type="PLANET", market=True)
+    at = factory.Sequence(lambda n: NOON - timedelta(minutes=15 * n))
+    percent = 97
+    goods = 12
 
 
 class OpportunityFactory(DjangoModelFactory[Opportunity]):

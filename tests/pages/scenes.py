@@ -71,6 +71,7 @@ def _places(agent: Agent) -> None:
                 seen_at=NOON - timedelta(minutes=50 * n),
             )
         make.PriceSampleFactory(waypoint=place)
+        make.MarketIndexFactory(waypoint=place)
         if n == 1:
             make.ShipyardOfferFactory(waypoint=place)
             make.ShipyardOfferFactory(
