@@ -12,6 +12,7 @@ from fleet.models import (
     Account,
     Agent,
     CreditReading,
+    Earmark,
     Era,
     Evaluator,
     Lane,
@@ -325,3 +326,13 @@ class ParameterAdmin(Audited, admin.ModelAdmin):
     def delete_model(self, request: HttpRequest, obj: Parameter) -> None:
         super().delete_model(request, obj)
         parameters.forget()
+
+
+@admin.register(Earmark)
+class EarmarkAdmin(ReadMostly):
+    """Credits that the work of a domain needs: ships are bought from the rest."""
+
+    list_display = ["agent", "stated_by", "credits", "why", "stated_at"]
+    list_filter = ["stated_by", "agent"]
+    list_select_related = ["agent"]
+    search_fields = ["why"]

@@ -2,7 +2,7 @@
 
 from django.contrib import admin
 
-from sales.models import MarketIndex, Opportunity, PriceSample, Sale
+from sales.models import Crowding, MarketIndex, Opportunity, PriceSample, Rung, Sale
 from spacefleet.admin import ReadMostly
 
 
@@ -72,3 +72,27 @@ class SaleAdmin(ReadMostly):
     def brought(self, obj: Sale) -> str:
         price = obj.realised_price
         return "nothing yet" if price is None else f"{price:.1f} credits"
+
+
+@admin.register(Crowding)
+class CrowdingAdmin(ReadMostly):
+    """Times in which the depots were too full."""
+
+    list_display = ["began_at", "agent", "began_percent", "peak_percent", "ended_at"]
+    list_filter = ["agent", ("ended_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["agent"]
+    search_fields = ["agent__symbol"]
+    date_hierarchy = "began_at"
+    ordering = ["-began_at"]
+
+
+@admin.register(Rung)
+class RungAdmin(ReadMostly):
+    """What was done about full depots, and what came of it."""
+
+    list_display = ["at", "crowding", "kind", "worked", "outcome"]
+    list_filter = ["kind", "worked"]
+    list_select_related = ["crowding__agent"]
+    search_fields = ["outcome"]
+    date_hierarchy = "at"
+    ordering = ["-at"]

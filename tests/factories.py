@@ -12,6 +12,7 @@ from fleet.models import (
     Account,
     Agent,
     CreditReading,
+    Earmark,
     Era,
     Evaluator,
     Lane,
@@ -28,7 +29,7 @@ from fleet.models import (
 )
 from inventory.models import CapacityReading, Depot, Loop, Pickup, Stock, Transfer
 from mining.models import Extraction, Jettison, Kind, Session, Site, Survey
-from sales.models import MarketIndex, Opportunity, PriceSample, Sale
+from sales.models import Crowding, MarketIndex, Opportunity, PriceSample, Rung, Sale
 from spacefleet.models import Alert, AuditEntry, Canary, Node, RequestCount
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -242,6 +243,17 @@ class LedgerEntryFactory(DjangoModelFactory[LedgerEntry]):
     amount = 1_000
     activity = "mining"
     behaviour = "trader"
+
+
+class EarmarkFactory(DjangoModelFactory[Earmark]):
+    class Meta:
+        model = Earmark
+
+    agent = factory.SubFactory(AgentFactory)
+    stated_by = factory.Sequence(lambda n: f"domain{n}")
+    credits = 20_000
+    why = "to buy goods for a contract"
+    stated_at = NOON
 
 
 class CreditReadingFactory(DjangoModelFactory[CreditReading]):
@@ -514,6 +526,27 @@ class OpportunityFactory(DjangoModelFactory[Opportunity]):
     samples = 12
     utilisation = 42
     market = "X1-AA1-A1"
+
+
+class CrowdingFactory(DjangoModelFactory[Crowding]):
+    class Meta:
+        model = Crowding
+
+    agent = factory.SubFactory(AgentFactory)
+    began_at = NOON - HOUR
+    began_percent = 91
+    peak_percent = 97
+
+
+class RungFactory(DjangoModelFactory[Rung]):
+    class Meta:
+        model = Rung
+
+    crowding = factory.SubFactory(CrowdingFactory)
+    kind = Rung.Kind.SELL
+    at = factory.Sequence(lambda n: NOON - timedelta(minutes=n))
+    worked = True
+    outcome = "40 IRON_ORE are being sold"
 
 
 class SaleFactory(DjangoModelFactory[Sale]):
