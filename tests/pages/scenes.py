@@ -241,6 +241,7 @@ def _work(agent: Agent, chance: random.Random) -> None:
     make.LoopFactory(
         depot=depot, ship=carrier, agent=agent, rounds=7, units=268, site="X1-AA1-B7"
     )
+    make.TripFactory(ship=carrier, contract__agent=agent)
     make.PickupFactory(ship=miner, filed_at=NOON - timedelta(minutes=6))
     make.TransferFactory(giver=miner, receiver=carrier)
     make.TransferFactory(
