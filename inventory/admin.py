@@ -2,7 +2,17 @@
 
 from django.contrib import admin
 
-from inventory.models import CapacityReading, Depot, Loop, Pickup, Stock, Transfer
+from inventory.models import (
+    CapacityReading,
+    Depot,
+    Drift,
+    Expansion,
+    Loop,
+    Pickup,
+    Round,
+    Stock,
+    Transfer,
+)
 from spacefleet.admin import ReadMostly
 
 
@@ -70,11 +80,56 @@ class PickupAdmin(ReadMostly):
     date_hierarchy = "filed_at"
 
 
+@admin.register(Round)
+class RoundAdmin(ReadMostly):
+    """What transports carried, round by round."""
+
+    list_display = ["at", "ship", "site", "units"]
+    list_filter = ["site"]
+    list_select_related = ["ship"]
+    search_fields = ["ship__symbol", "site"]
+    date_hierarchy = "at"
+    ordering = ["-at"]
+
+
+@admin.register(Drift)
+class DriftAdmin(ReadMostly):
+    """Where the books of a depot differed from its hold, and were repaired."""
+
+    list_display = ["found_at", "depot", "good", "booked", "aboard", "unpromised"]
+    list_filter = ["good"]
+    list_select_related = ["depot__ship"]
+    search_fields = ["depot__ship__symbol", "good"]
+    date_hierarchy = "found_at"
+    ordering = ["-found_at"]
+
+
+@admin.register(Expansion)
+class ExpansionAdmin(ReadMostly):
+    """More room that was asked for, and what became of it."""
+
+    list_display = ["asked_at", "agent", "waypoint", "ship_type", "outcome", "reason"]
+    list_filter = ["agent", "outcome"]
+    list_select_related = ["agent"]
+    search_fields = ["waypoint", "reason", "why"]
+    date_hierarchy = "asked_at"
+    ordering = ["-asked_at"]
+
+
 @admin.register(CapacityReading)
 class CapacityReadingAdmin(ReadMostly):
     """How full the depots were over time."""
 
-    list_display = ["at", "agent", "units", "incoming", "capacity", "percent"]
+    list_display = [
+        "at",
+        "agent",
+        "units",
+        "incoming",
+        "capacity",
+        "percent",
+        "stored",
+        "taken",
+    ]
     list_filter = ["agent"]
     list_select_related = ["agent"]
     date_hierarchy = "at"

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from fleet.models import Agent, Ship
+from fleet.models import Agent, Ship, ShipOrder
 
 
 class Depot(models.Model):
@@ -119,6 +119,7 @@ class Loop(models.Model):
     loading_since = models.DateTimeField(null=True, blank=True)
     rounds = models.PositiveIntegerField(default=0)
     units = models.PositiveBigIntegerField(default=0)
+    stored = models.PositiveIntegerField(default=0, help_text="units of this round so far")
 
     class Meta:
         constraints = [
@@ -157,17 +158,129 @@ class Pickup(models.Model):
         return f"{self.ship} at {self.waypoint}"
 
 
+class Round(models.Model):
+    """A transport came back empty: what it carried from its site to the depots."""
+
+    ship = models.ForeignKey(Ship, on_delete=models.CASCADE, related_name="rounds")
+    site = models.CharField(max_length=40)
+    units = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="inventory_rounds_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.units} from {self.site}"
+
+
 class CapacityReading(models.Model):
-    """How full the depots of an agent were; `incoming` is reserved but not yet aboard."""
+    """How full the depots of an agent were, and what went in and out of them since the reading
+    before; `incoming` is reserved but not yet aboard."""
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="capacity_readings")
     at = models.DateTimeField()
     units = models.PositiveIntegerField()
     incoming = models.PositiveIntegerField(default=0)
     capacity = models.PositiveIntegerField()
+    stored = models.PositiveIntegerField(
+        default=0, help_text="units put into depots since the reading before"
+    )
+    taken = models.PositiveIntegerField(
+        default=0, help_text="units taken out of depots since the reading before"
+    )
+    tried = models.PositiveIntegerField(
+        default=0, help_text="transfers of any kind since the reading before"
+    )
+    confirmed = models.PositiveIntegerField(default=0, help_text="of these the game did")
+    rounds = models.PositiveIntegerField(
+        default=0, help_text="rounds transports ended since the reading before"
+    )
+    carried = models.PositiveIntegerField(default=0, help_text="units in these rounds")
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="inventory_confirmed_transfers_were_tried",
+                condition=Q(confirmed__lte=F("tried")),
+            )
+        ]
         indexes = [models.Index(fields=["agent", "at"], name="inventory_fill_by_time")]
 
     def __str__(self) -> str:
         return f"{self.units + self.incoming}/{self.capacity}"
+
+
+class ExpansionQuerySet(models.QuerySet["Expansion"]):
+    def undecided(self) -> "ExpansionQuerySet":
+        """Asked for, and neither there nor given up."""
+        return self.filter(outcome=Expansion.Outcome.ORDERED)
+
+
+class Expansion(models.Model):
+    """More room, asked for when depots are crowded: one more depot behind the purchase guard.
+
+    `inputs` is what the question saw: fill in units, the treasury, and each ship type with the
+    guard's word on it. Whatever becomes of it is written down with its reason.
+    """
+
+    class Outcome(models.TextChoices):
+        ORDERED = "ordered"
+        GRANTED = "granted", "another depot stands"
+        REFUSED = "refused"
+        FAILED = "failed"
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="expansions")
+    waypoint = models.CharField(max_length=40, blank=True)
+    ship_type = models.CharField(max_length=40, blank=True)
+    why = models.CharField(max_length=200)
+    inputs = models.JSONField(default=dict, blank=True)
+    outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.ORDERED)
+    reason = models.CharField(max_length=300, blank=True)
+    order = models.ForeignKey(
+        ShipOrder, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ExpansionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent"],
+                condition=Q(outcome="ordered"),
+                name="inventory_one_expansion_at_a_time",
+            ),
+            models.CheckConstraint(
+                name="inventory_expansion_ends_with_a_reason",
+                condition=Q(outcome="ordered") | (Q(decided_at__isnull=False) & ~Q(reason="")),
+            ),
+        ]
+        indexes = [models.Index(fields=["agent", "asked_at"], name="inventory_expansions")]
+
+    def __str__(self) -> str:
+        return f"{self.ship_type or 'more room'} at {self.waypoint}: {self.outcome}"
+
+    @property
+    def given_up(self) -> bool:
+        """Whether no more room will come of it."""
+        return self.outcome in (self.Outcome.REFUSED, self.Outcome.FAILED)
+
+
+class Drift(models.Model):
+    """A depot's books differed from its hold: found, and repaired to what is aboard."""
+
+    depot = models.ForeignKey(Depot, on_delete=models.CASCADE, related_name="drifts")
+    good = models.CharField(max_length=40)
+    booked = models.PositiveIntegerField()
+    aboard = models.PositiveIntegerField()
+    unpromised = models.PositiveIntegerField(
+        default=0, help_text="promised units that were not there"
+    )
+    found_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["found_at"], name="inventory_drifts_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.good}: {self.booked} in the books, {self.aboard} aboard"

@@ -37,3 +37,16 @@ class DepotParams:
     reconcile_every: int = param(
         3_600, "hold the books against the hold so often", unit="s", low=60, high=604_800
     )
+    at_most: int = param(
+        6, "more room is not asked for beyond so many depots", unit="ships", low=0, high=100
+    )
+    expand_with: str = param(
+        "SHIP_HEAVY_FREIGHTER SHIP_BULK_FREIGHTER SHIP_LIGHT_HAULER",
+        "types bought for more room: the first one the purchase guard lets through",
+    )
+    expand_patience: int = param(
+        1_800, "more room that did not come by then failed", unit="s", low=60, high=86_400
+    )
+    expand_again: int = param(
+        3_600, "ask again for room that was refused after", unit="s", low=60, high=604_800
+    )

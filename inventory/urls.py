@@ -12,5 +12,8 @@ urlpatterns = [
     path("panels/loops/", views.loops, name="loops"),
     path("panels/pickups/", views.pickups, name="pickups"),
     path("panels/transfers/", views.transfers, name="transfers"),
+    path("panels/drifts/", views.drifts, name="drifts"),
+    path("panels/expansions/", views.expansions, name="expansions"),
+    path("charts/flow.json", views.flow_chart, name="flow-chart"),
     path("charts/fill.json", views.fill_chart, name="fill-chart"),
 ]

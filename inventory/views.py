@@ -54,6 +54,37 @@ def transfers(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+@panel("inventory/_drifts.html")
+def drifts(request: HttpRequest) -> dict[str, Any]:
+    """Where the books of a depot differed from its hold, and were repaired."""
+    return {"drifts": pages.drifts(scope_of(request))}
+
+
+@panel("inventory/_expansions.html")
+def expansions(request: HttpRequest) -> dict[str, Any]:
+    """More room that was asked for, and what became of it."""
+    return {"expansions": pages.expansions(scope_of(request))}
+
+
+@require_safe
+def flow_chart(request: HttpRequest) -> HttpResponse:
+    """What went through the depots, by the game hour, as a figure of three rows."""
+    drawn = []
+    for agent, flows in pages.flow_series(scope_of(request), at=clock.now()).items():
+        for row, points in enumerate(
+            (
+                [(flow.at, float(flow.taken)) for flow in flows],
+                [(flow.at, flow.a_round) for flow in flows if flow.a_round is not None],
+                [(flow.at, flow.confirmed) for flow in flows if flow.confirmed is not None],
+            )
+        ):
+            if points:
+                drawn.append(charts.Line(agent, points, row=row))
+    titles = ["Units taken out an hour", "Units a round", "Transfers the game did, %"]
+    figure = charts.lines(drawn, titles=titles)
+    return unless_known(request, figure, content_type="application/json")
+
+
 @require_safe
 def fill_chart(request: HttpRequest) -> HttpResponse:
     """How full the depots were over the last game day, as a figure."""

@@ -27,7 +27,17 @@ from fleet.models import (
     Waypoint,
     Wish,
 )
-from inventory.models import CapacityReading, Depot, Loop, Pickup, Stock, Transfer
+from inventory.models import (
+    CapacityReading,
+    Depot,
+    Drift,
+    Expansion,
+    Loop,
+    Pickup,
+    Round,
+    Stock,
+    Transfer,
+)
 from mining.models import Extraction, Jettison, Kind, Session, Site, Survey
 from sales.models import Crowding, MarketIndex, Opportunity, PriceSample, Rung, Sale
 from spacefleet.models import Alert, AuditEntry, Canary, Node, RequestCount
@@ -388,6 +398,45 @@ class PickupFactory(DjangoModelFactory[Pickup]):
     waypoint = "X1-AA1-B7"
     units = 40
     filed_at = NOON
+
+
+class RoundFactory(DjangoModelFactory[Round]):
+    class Meta:
+        model = Round
+
+    ship = factory.SubFactory(ShipFactory, roles=["transport"])
+    site = "X1-AA1-B7"
+    units = 38
+    at = NOON
+
+
+class DriftFactory(DjangoModelFactory[Drift]):
+    class Meta:
+        model = Drift
+
+    depot = factory.SubFactory(DepotFactory)
+    good = "IRON_ORE"
+    booked = 50
+    aboard = 30
+    found_at = NOON
+
+
+class ExpansionFactory(DjangoModelFactory[Expansion]):
+    class Meta:
+        model = Expansion
+
+    class Params:
+        refused = factory.Trait(
+            outcome=Expansion.Outcome.REFUSED,
+            reason="heavy freighter: no shipyard we know of sells it",
+            decided_at=NOON,
+        )
+
+    agent = factory.SubFactory(AgentFactory)
+    waypoint = "X1-AA1-A1"
+    ship_type = "SHIP_LIGHT_HAULER"
+    why = "depots 93 % full after selling"
+    asked_at = NOON
 
 
 class CapacityReadingFactory(DjangoModelFactory[CapacityReading]):

@@ -63,7 +63,7 @@ def _store(ship: Ship, loop: Loop, params: TransportParams, *, api: Client) -> W
     depot = loads.destination(loop, ship)
     navigation.dock(ship, api=api)
     stored = loads.deposit(ship, depot, api=api)
-    loads.count(loop, stored, empty=not ship.cargo_units)
+    loads.count(ship, loop, stored)
     if not ship.cargo_units:
         return wake_in(0, f"stored {stored} units in {depot.ship}")
     if stored:

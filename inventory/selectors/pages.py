@@ -7,7 +7,16 @@ from django.db.models import Count, F, Q, Sum
 
 from fleet.models import MarketGood, Ship
 from fleet.selectors.pages import HOUR, Scope
-from inventory.models import CapacityReading, Depot, Loop, Pickup, Stock, Transfer
+from inventory.models import (
+    CapacityReading,
+    Depot,
+    Drift,
+    Expansion,
+    Loop,
+    Pickup,
+    Stock,
+    Transfer,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +154,53 @@ def fill_series(scope: Scope, *, since: datetime | None) -> dict[str, list[Fill]
     ):
         series[symbol].append(Fill(at, round(100 * used / capacity, 1)))
     return series
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """What went through the depots in one game hour; None where nothing happened to judge by."""
+
+    at: datetime
+    taken: int
+    a_round: float | None
+    confirmed: float | None
+
+
+def flow_series(scope: Scope, *, at: datetime) -> dict[str, list[Flow]]:
+    """The last game day by the hour: units taken out, units a round, percent of transfers the
+    game did; one query."""
+    since, an_hour_ago = scope.since(24 * HOUR, at), scope.since(HOUR, at)
+    hour = at - an_hour_ago
+    found: dict[tuple[str, int], list[CapacityReading]] = {}
+    rows = CapacityReading.objects.filter(agent__in=scope.pks, at__gte=since, at__lte=at)
+    for row in rows.select_related("agent").defer("agent__token").order_by("at"):
+        found.setdefault((row.agent.symbol, (at - row.at) // hour), []).append(row)
+    series: dict[str, list[Flow]] = {agent.symbol: [] for agent in scope.agents}
+    for (symbol, hours_ago), readings in found.items():
+        series[symbol].append(_flow(readings, at - hours_ago * hour))
+    return series
+
+
+def _flow(readings: list[CapacityReading], at: datetime) -> Flow:
+    rounds = sum(row.rounds for row in readings)
+    tried = sum(row.tried for row in readings)
+    return Flow(
+        at=at,
+        taken=sum(row.taken for row in readings),
+        a_round=round(sum(row.carried for row in readings) / rounds, 1) if rounds else None,
+        confirmed=(
+            round(100 * sum(row.confirmed for row in readings) / tried, 1) if tried else None
+        ),
+    )
+
+
+def drifts(scope: Scope, *, last: int = 12) -> list[Drift]:
+    """Where books and holds differed, the newest first."""
+    rows = Drift.objects.filter(depot__ship__agent__in=scope.pks)
+    return list(rows.select_related("depot__ship").order_by("-found_at", "-pk")[:last])
+
+
+def expansions(scope: Scope, *, last: int = 12) -> list[Expansion]:
+    """Room that was asked for, the newest first."""
+    rows = Expansion.objects.filter(agent__in=scope.pks)
+    return list(rows.select_related("order").order_by("-asked_at", "-pk")[:last])

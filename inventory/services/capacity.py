@@ -1,65 +1,76 @@
 """Watching capacity: where depots should stand, which ships that needs, how full they are."""
 
+from collections import Counter
+from dataclasses import replace
+
 from fleet.models import Agent, MarketGood, Vacancy, Waypoint
 from fleet.params import ConductorParams
 from fleet.rules import travel
 from fleet.services import navigation, parameters, vacancies
-from inventory.models import CapacityReading
+from inventory.models import Depot, Expansion
 from inventory.params import DepotParams
 from inventory.rules import siting
-from inventory.selectors import stock
-from spacefleet import clock
 from spacefleet.spacetraders import Client
 
-from . import loads
+from . import expansion, loads, readings
 
+MORE_ROOM = 15  # rank of a depot that relieves crowded ones: everything else waits for room
 SHUTTLE_SPEED = 15  # engine speed of the small freighters that fly the loops
 
 
 def watch(agent: Agent, *, api: Client | None = None, trigger: str = "") -> str:
     """Evaluator: choose berths for depots, state the ships wanted, read how full they are."""
+    expansion.follow(agent)
+    state(agent)
+    loads.drop_stale(agent)
+    reading = readings.read(agent)
+    if not reading.capacity:
+        return "no depot yet"
+    fill = siting.utilisation(reading.units, reading.incoming, reading.capacity)
+    wanted = Expansion.objects.undecided().filter(agent=agent).first()
+    more = f"; {wanted.ship_type} is to make room at {wanted.waypoint}" if wanted else ""
+    return f"{fill} % of {reading.capacity} units full{more}"
+
+
+def state(agent: Agent) -> None:
+    """A depot for each mining site while the floors allow, more where room was asked for, and
+    transports between the two."""
     params = parameters.resolve(DepotParams, "depot", agent=agent)
     floors = parameters.resolve(ConductorParams, "conductor", agent=agent)
-    _state(agent, params, floors)
-    loads.drop_stale(agent)
-    fill = stock.fill(agent)
-    CapacityReading.objects.create(
-        agent=agent,
-        at=clock.now(),
-        units=fill.units,
-        incoming=fill.incoming,
-        capacity=fill.capacity,
-    )
-    if not fill.capacity:
-        return "no depot yet"
-    return f"{fill.percent} % of {fill.capacity} units full"
-
-
-def _state(agent: Agent, params: DepotParams, floors: ConductorParams) -> None:
-    """A depot for each mining site while the floors allow, and transports between the two."""
     sites = Vacancy.objects.filter(agent=agent, role="miner").order_by("rank", "place")
+    standing = Counter(
+        Depot.objects.filter(ship__agent=agent, ship__lost_at__isnull=True).values_list(
+            "waypoint", flat=True
+        )
+    )
+    asked = Expansion.objects.undecided().filter(agent=agent).first()
     wanted: list[vacancies.Wanted] = []
-    berths: dict[str, str] = {}
+    berths: set[str] = set()
     for number, site in enumerate(sites):
         berth = _berth(agent, site.place, site.needs, params)
         if berth is None:
             continue
         if berth.waypoint not in berths and len(berths) < floors.depots:
-            berths[berth.waypoint] = site.place
-            wanted.append(_depot(berth, site.place, floors, rank=20 + 35 * number))
-        wanted.append(
-            vacancies.Wanted(
-                role="transport",
-                place=site.place,
-                needs="hold",
-                wanted=floors.transports_a_site,
-                why=f"carries from {site.place} to the depot",
-                rank=24 + 35 * number,
-                rank_step=12,
-                ship_type=floors.transport_type,
-            )
-        )
-    vacancies.state(agent, "inventory", wanted if berths else [])
+            berths.add(berth.waypoint)
+            want = _depot(berth, site.place, floors, rank=20 + 35 * number)
+            wanted.append(_with_room(want, standing[berth.waypoint], asked))
+        wanted.append(_transports(site.place, floors, rank=24 + 35 * number))
+    if asked and asked.waypoint not in berths:
+        wanted.append(_more(asked, standing[asked.waypoint]))
+    vacancies.state(agent, "inventory", wanted if berths or asked else [])
+
+
+def _transports(site: str, floors: ConductorParams, *, rank: int) -> vacancies.Wanted:
+    return vacancies.Wanted(
+        role="transport",
+        place=site,
+        needs="hold",
+        wanted=floors.transports_a_site,
+        why=f"carries from {site} to the depot",
+        rank=rank,
+        rank_step=12,
+        ship_type=floors.transport_type,
+    )
 
 
 def _depot(
@@ -74,6 +85,28 @@ def _depot(
         why=f"{berth.seconds:.0f} s from {site}, {bought}",
         rank=rank,
         ship_type=floors.depot_type,
+    )
+
+
+def _with_room(
+    want: vacancies.Wanted, standing: int, asked: Expansion | None
+) -> vacancies.Wanted:
+    """Depots that stand there stay, and one more comes where room was asked for."""
+    if asked is None or asked.waypoint != want.place:
+        return replace(want, wanted=max(1, standing))
+    more = _more(asked, standing)
+    return replace(more, why=f"{want.why}; {more.why}", rank=want.rank)
+
+
+def _more(asked: Expansion, standing: int) -> vacancies.Wanted:
+    return vacancies.Wanted(
+        role="depot",
+        place=asked.waypoint,
+        needs="hold",
+        wanted=standing + 1,
+        why=f"more room: {asked.why}",
+        rank=MORE_ROOM,
+        ship_type=asked.ship_type,
     )
 
 

@@ -5,7 +5,7 @@ from django.db import transaction
 from fleet.models import Agent, Ship
 from fleet.rules import travel
 from fleet.services import alarms, navigation
-from inventory.models import Depot, Stock
+from inventory.models import Depot, Drift, Stock
 from spacefleet import clock
 from spacefleet.alerts import clear_alert, raise_alert
 
@@ -38,36 +38,52 @@ def reconcile(depot: Depot) -> list[str]:
     """
     ship = Ship.objects.select_for_update().get(pk=depot.ship_id)
     rows = {row.good: row for row in Stock.objects.select_for_update().filter(depot=depot)}
-    found = []
-    for good in sorted(set(rows) | set(ship.cargo)):
-        booked = rows[good].units if good in rows else 0
-        aboard = ship.cargo.get(good, 0)
-        if booked == aboard:
-            continue
-        found.append(f"{good}: {booked} in the books, {aboard} aboard")
-        promised = min(rows[good].promised, aboard) if good in rows else 0
-        Stock.objects.update_or_create(
-            depot=depot,
-            good=good,
-            defaults={"units": aboard, "promised": promised, "updated_at": clock.now()},
-        )
+    found = _repaired(depot, ship, rows)
     opening = depot.reconciled_at is None and not rows
     depot.reconciled_at = clock.now()
     Depot.objects.filter(pk=depot.pk).update(reconciled_at=depot.reconciled_at)
     if opening:
         return []
     if found:
+        Drift.objects.bulk_create(found)
         raise_alert("stock drift", ship.symbol, _told(found))
         alarms.nudge("allocation.queue", ship.agent_id, trigger=f"stock of {ship} repaired")
     else:
         clear_alert("stock drift", ship.symbol)
+    return [str(drift) for drift in found]
+
+
+def _repaired(depot: Depot, ship: Ship, rows: dict[str, Stock]) -> list[Drift]:
+    """Bring the stock rows in line with the hold; answers where they were not."""
+    found, at = [], clock.now()
+    for good in sorted(set(rows) | set(ship.cargo)):
+        booked, promised = (rows[good].units, rows[good].promised) if good in rows else (0, 0)
+        aboard = ship.cargo.get(good, 0)
+        if booked == aboard:
+            continue
+        kept = min(promised, aboard)
+        Stock.objects.update_or_create(
+            depot=depot,
+            good=good,
+            defaults={"units": aboard, "promised": kept, "updated_at": at},
+        )
+        found.append(
+            Drift(
+                depot=depot,
+                good=good,
+                booked=booked,
+                aboard=aboard,
+                unpromised=promised - kept,
+                found_at=at,
+            )
+        )
     return found
 
 
-def _told(found: list[str]) -> str:
+def _told(found: list[Drift]) -> str:
     """A drift for its reader: what it was, and what to do."""
     return (
-        f"Repaired: {'; '.join(found)}. Nothing to do if it stays away; if it comes back, "
+        f"Repaired: {'; '.join(map(str, found))}. Nothing to do if it stays away; if it comes back, "
         "another client plays this agent: let only one of the two move this ship's cargo."
     )
 

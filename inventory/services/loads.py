@@ -7,7 +7,7 @@ from django.db.models import F
 
 from fleet.models import Agent, NavStatus, Ship
 from fleet.services import alarms, cargo, parameters
-from inventory.models import Depot, Loop, Pickup, Transfer
+from inventory.models import Depot, Loop, Pickup, Round, Transfer
 from inventory.params import DepotParams
 from inventory.services import depots, transfers
 from spacefleet import clock
@@ -199,10 +199,14 @@ def deposit(ship: Ship, depot: Depot, *, api: Client) -> int:
     return stored
 
 
-def count(loop: Loop, units: int, *, empty: bool) -> None:
+def count(ship: Ship, loop: Loop, units: int) -> None:
     """Note what was stored, and a round when the hold is empty again."""
-    if not (units or empty):
+    if ship.cargo_units:
+        if units:
+            Loop.objects.filter(pk=loop.pk).update(stored=F("stored") + units)
         return
+    carried = loop.stored + units
     Loop.objects.filter(pk=loop.pk).update(
-        rounds=F("rounds") + int(empty), units=F("units") + units
+        rounds=F("rounds") + 1, units=F("units") + carried, stored=0
     )
+    Round.objects.create(ship=ship, site=loop.site, units=carried, at=clock.now())

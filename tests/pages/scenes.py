@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from allocation.models import Contract, ResourceRequest
 from fleet.models import Agent, CreditReading, LedgerEntry, NavStatus, ShipOrder
-from inventory.models import CapacityReading, Transfer
+from inventory.models import CapacityReading, Depot, Transfer
 from sales.models import Opportunity, Sale
 from spacefleet.models import RequestCount
 from tests import factories as make
@@ -251,6 +251,11 @@ def _work(agent: Agent, chance: random.Random) -> None:
         status=Transfer.Status.REFUSED,
         why="the depot has no room for 40 units",
     )
+    make.DriftFactory(
+        depot=Depot.objects.filter(ship__agent=agent).first(), booked=42, aboard=40
+    )
+    make.ExpansionFactory(agent=agent, refused=True, inputs={"percent": 93})
+    make.RoundFactory(ship=carrier)
     CapacityReading.objects.bulk_create(
         make.CapacityReadingFactory.build(
             agent=agent,

@@ -230,6 +230,24 @@ def test_transfers_under_way_are_not_judged_yet(agent: Agent) -> None:
     assert (success.tried, success.percent) == (2, 50)
 
 
+def test_flow_is_summed_by_the_hour_and_unknown_where_nothing_moved(agent: Agent) -> None:
+    for minutes, more in (
+        (5, {"taken": 10, "rounds": 1, "carried": 30, "tried": 4, "confirmed": 3}),
+        (50, {"taken": 5, "rounds": 1, "carried": 40, "tried": 4, "confirmed": 4}),
+        (70, {"taken": 0}),
+    ):
+        make.CapacityReadingFactory(agent=agent, at=NOON - timedelta(minutes=minutes), **more)
+
+    now, before = sorted(
+        inventory.selectors.pages.flow_series(scope(), at=NOON)[agent.symbol],
+        key=lambda flow: flow.at,
+        reverse=True,
+    )
+
+    assert (now.taken, now.a_round, now.confirmed) == (15, 35.0, 87.5)
+    assert (before.taken, before.a_round, before.confirmed) == (0, None, None)
+
+
 def test_goods_on_their_way_into_a_depot_are_announced(agent: Agent) -> None:
     depot = make.DepotFactory(ship__agent=agent)
     make.TransferFactory(receiver=depot.ship, status=Transfer.Status.RESERVED, units=8)

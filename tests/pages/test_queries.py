@@ -97,6 +97,18 @@ def _transfers(agent: Agent) -> None:
     make.TransferFactory(giver__agent=agent)
 
 
+def _drifts(agent: Agent) -> None:
+    make.DriftFactory(depot__ship__agent=agent)
+
+
+def _expansions(agent: Agent) -> None:
+    make.ExpansionFactory(agent=agent, refused=True)
+
+
+def _readings(agent: Agent) -> None:
+    make.CapacityReadingFactory(agent=agent)
+
+
 def _requests(agent: Agent) -> None:
     make.RequestFactory(agent=agent, ship=make.ShipFactory(agent=agent))
     make.TransitionFactory(request__agent=agent)
@@ -157,6 +169,9 @@ CASES: list[tuple[str, Callable[[Agent], None]]] = [
     ("inventory:loops", _loops),
     ("inventory:pickups", _pickups),
     ("inventory:transfers", _transfers),
+    ("inventory:drifts", _drifts),
+    ("inventory:expansions", _expansions),
+    ("inventory:flow-chart", _readings),
     ("allocation:queues", _requests),
     ("allocation:transitions", _requests),
     ("allocation:contracts", _contracts),
