@@ -22,7 +22,7 @@ class PriceSampleAdmin(ReadMostly):
 
 @admin.register(MarketIndex)
 class MarketIndexAdmin(ReadMostly):
-    """How rich or poor each market was, in percent of its own averages."""
+    """What markets pay in percent of their own averages."""
 
     list_display = ["at", "waypoint", "percent", "goods"]
     list_select_related = ["waypoint"]
@@ -31,15 +31,38 @@ class MarketIndexAdmin(ReadMostly):
     ordering = ["-at"]
 
 
+@admin.register(Crowding)
+class CrowdingAdmin(ReadMostly):
+    """Times when the depots were crowded."""
+
+    list_display = ["began_at", "agent", "began_percent", "peak_percent", "ended_at"]
+    list_filter = ["agent"]
+    list_select_related = ["agent"]
+    search_fields = ["agent__symbol"]
+    ordering = ["-began_at"]
+
+
+@admin.register(Rung)
+class RungAdmin(ReadMostly):
+    """Steps of the ladder out of crowded depots, with what they saw."""
+
+    list_display = ["at", "crowding", "kind", "worked", "outcome"]
+    list_filter = ["kind", "worked"]
+    list_select_related = ["crowding__agent"]
+    search_fields = ["outcome"]
+    date_hierarchy = "at"
+    ordering = ["-at", "-pk"]
+
+
 @admin.register(Opportunity)
 class OpportunityAdmin(ReadMostly):
     """Looks at goods in store, with everything the decision saw."""
 
     list_display = [
         "at", "agent", "good", "decision", "reason", "price", "average", "samples", "surplus",
-        "utilisation", "trigger", "market",
+        "utilisation", "trigger", "market", "net",
     ]  # fmt: skip
-    list_filter = ["accepted", "criterion", "trigger", "good", "agent"]
+    list_filter = ["accepted", "criterion", "failed", "trigger", "good", "agent"]
     list_select_related = ["agent"]
     search_fields = ["good", "reason", "market"]
     date_hierarchy = "at"
@@ -47,7 +70,9 @@ class OpportunityAdmin(ReadMostly):
 
     @admin.display(description="decision", ordering="accepted")
     def decision(self, obj: Opportunity) -> str:
-        return f"sell: {obj.criterion}" if obj.accepted else "keep"
+        return (
+            f"sell: {obj.criterion}" if obj.accepted else f"keep: {obj.failed or 'no reason'}"
+        )
 
 
 @admin.register(Sale)
@@ -58,7 +83,7 @@ class SaleAdmin(ReadMostly):
         "decided_at", "agent", "good", "sold", "market", "status", "expected_price", "brought",
         "realised", "ship", "why",
     ]  # fmt: skip
-    list_filter = ["status", "good", "agent"]
+    list_filter = ["status", "criterion", "good", "agent"]
     list_select_related = ["agent", "ship"]
     search_fields = ["good", "market", "ship__symbol", "why"]
     date_hierarchy = "decided_at"
@@ -72,27 +97,3 @@ class SaleAdmin(ReadMostly):
     def brought(self, obj: Sale) -> str:
         price = obj.realised_price
         return "nothing yet" if price is None else f"{price:.1f} credits"
-
-
-@admin.register(Crowding)
-class CrowdingAdmin(ReadMostly):
-    """Times in which the depots were too full."""
-
-    list_display = ["began_at", "agent", "began_percent", "peak_percent", "ended_at"]
-    list_filter = ["agent", ("ended_at", admin.EmptyFieldListFilter)]
-    list_select_related = ["agent"]
-    search_fields = ["agent__symbol"]
-    date_hierarchy = "began_at"
-    ordering = ["-began_at"]
-
-
-@admin.register(Rung)
-class RungAdmin(ReadMostly):
-    """What was done about full depots, and what came of it."""
-
-    list_display = ["at", "crowding", "kind", "worked", "outcome"]
-    list_filter = ["kind", "worked"]
-    list_select_related = ["crowding__agent"]
-    search_fields = ["outcome"]
-    date_hierarchy = "at"
-    ordering = ["-at"]

@@ -59,7 +59,7 @@ class SaleParams:
         high=1_000,
     )
     ladder_patience: int = param(
-        1_200,
+        900,
         "sales get so long to relieve crowded depots before the next rung",
         unit="s",
         low=0,

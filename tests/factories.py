@@ -550,9 +550,34 @@ class MarketIndexFactory(DjangoModelFactory[MarketIndex]):
         model = MarketIndex
 
     waypoint = factory.SubFactory(WaypointFactory, type="PLANET", market=True)
-    at = factory.Sequence(lambda n: NOON - timedelta(minutes=15 * n))
-    percent = 97
-    goods = 12
+    at = factory.Sequence(lambda n: NOON - timedelta(minutes=n))
+    percent = 94
+    goods = 5
+
+
+class CrowdingFactory(DjangoModelFactory[Crowding]):
+    class Meta:
+        model = Crowding
+
+    agent = factory.SubFactory(AgentFactory)
+    began_at = NOON - timedelta(minutes=30)
+    ended_at = NOON
+    began_percent = 92
+    peak_percent = 95
+
+
+class RungFactory(DjangoModelFactory[Rung]):
+    class Meta:
+        model = Rung
+
+    crowding = factory.SubFactory(CrowdingFactory)
+    kind = Rung.Kind.SELL
+    at = NOON
+    worked = True
+    outcome = "120 units are to leave, 42 % would remain"
+    inputs = factory.LazyFunction(
+        lambda: {"percent": 92, "units": 221, "capacity": 240, "leaving": 0}
+    )
 
 
 class OpportunityFactory(DjangoModelFactory[Opportunity]):
@@ -575,27 +600,6 @@ class OpportunityFactory(DjangoModelFactory[Opportunity]):
     samples = 12
     utilisation = 42
     market = "X1-AA1-A1"
-
-
-class CrowdingFactory(DjangoModelFactory[Crowding]):
-    class Meta:
-        model = Crowding
-
-    agent = factory.SubFactory(AgentFactory)
-    began_at = NOON - HOUR
-    began_percent = 91
-    peak_percent = 97
-
-
-class RungFactory(DjangoModelFactory[Rung]):
-    class Meta:
-        model = Rung
-
-    crowding = factory.SubFactory(CrowdingFactory)
-    kind = Rung.Kind.SELL
-    at = factory.Sequence(lambda n: NOON - timedelta(minutes=n))
-    worked = True
-    outcome = "40 IRON_ORE are being sold"
 
 
 class SaleFactory(DjangoModelFactory[Sale]):

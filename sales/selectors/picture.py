@@ -8,7 +8,8 @@ import allocation.selectors.reserved
 import inventory.selectors.stock
 from fleet.models import Agent, Ship
 from fleet.services import parameters
-from inventory.selectors.stock import Shelf
+from inventory.rules import siting
+from inventory.selectors.stock import Fill, Shelf
 from sales.params import SaleParams
 from sales.rules import indices
 from sales.rules.deciding import Look
@@ -30,7 +31,7 @@ class Picture:
     agent: Agent
     at: datetime
     params: SaleParams
-    percent: int
+    fill: Fill
     shelves: Sequence[Shelf]
     reserved: dict[str, int]
     wanted: dict[str, int]
@@ -40,6 +41,22 @@ class Picture:
     carriers: Sequence[Ship]
     inflow: dict[str, int]
     paths: dict[str, Ways] = field(default_factory=dict)
+
+    @property
+    def percent(self) -> int:
+        """How full all depots together are."""
+        return self.fill.percent
+
+    def percent_without(self, units: int) -> int:
+        """How full they would be without so many units."""
+        return siting.utilisation(
+            max(0, self.fill.units - units), self.fill.incoming, self.fill.capacity
+        )
+
+    def units_over(self, leaving: int) -> int:
+        """Units too many for depots that are not crowded, once so many have left."""
+        most = (self.params.crowded_at * self.fill.capacity - 1) // 100
+        return self.fill.units + self.fill.incoming - leaving - most
 
     @property
     def goods(self) -> list[str]:
@@ -108,7 +125,7 @@ def picture(agent: Agent, *, at: datetime) -> Picture:
         agent=agent,
         at=at,
         params=params,
-        percent=inventory.selectors.stock.fill(agent).percent,
+        fill=inventory.selectors.stock.fill(agent),
         shelves=shelves,
         reserved=allocation.selectors.reserved.kept(agent),
         wanted=allocation.selectors.reserved.asked(agent),

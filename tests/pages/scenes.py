@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from allocation.models import Contract, ResourceRequest
-from fleet.models import Agent, CreditReading, LedgerEntry, NavStatus, ShipOrder
+from fleet.models import Agent, CreditReading, LedgerEntry, NavStatus, ShipOrder, Waypoint
 from inventory.models import CapacityReading, Depot, Transfer
-from sales.models import Opportunity, Sale
+from sales.models import Opportunity, Rung, Sale
 from spacefleet.models import RequestCount
 from tests import factories as make
 from tests.factories import HOUR, NOON
@@ -300,13 +300,41 @@ def _queue_and_sales(agent: Agent, depot: object) -> None:
         good="QUARTZ_SAND",
         accepted=False,
         criterion=Opportunity.Criterion.NONE,
-        reason="no opinion: 2 samples are too few for an average",
+        failed=Opportunity.Failed.FRESH_PRICE,
+        reason="no opinion: no fresh price of any buyer is known",
         price=None,
         average=None,
         samples=2,
-        surplus=-4,
+        surplus=14,
     )
-    make.SaleFactory(agent=agent, opportunity=opportunity, request=requests[0])
+    place = Waypoint.objects.get(era=agent.era, symbol="X1-AA1-A1")
+    make.MarketIndexFactory.create_batch(3, waypoint=place)
+    crowding = make.CrowdingFactory(agent=agent, ended_at=None)
+    make.RungFactory(crowding=crowding)
+    make.RungFactory(
+        crowding=crowding,
+        kind=Rung.Kind.EXPAND,
+        worked=False,
+        outcome="refused: SHIP_LIGHT_HAULER: price unknown: a ship must look at the yard first",
+        inputs={
+            "percent": 92,
+            "units": 221,
+            "capacity": 240,
+            "leaving": 0,
+            "ships": {
+                "SHIP_HEAVY_FREIGHTER": "no shipyard we know of sells it",
+                "SHIP_LIGHT_HAULER": "price unknown: a ship must look at the yard first",
+            },
+        },
+    )
+    make.SaleFactory(
+        agent=agent,
+        opportunity=opportunity,
+        request=requests[0],
+        home="X1-AA1-A3",
+        criterion="good price",
+        trigger="period",
+    )
     make.SaleFactory(
         agent=agent,
         request=requests[1],

@@ -131,6 +131,24 @@ def _prices(agent: Agent) -> None:
     make.MarketGoodFactory(waypoint__era=agent.era)
 
 
+def _samples(agent: Agent) -> None:
+    make.PriceSampleFactory(waypoint__era=agent.era)
+
+
+def _moods(agent: Agent) -> None:
+    make.MarketIndexFactory(waypoint__era=agent.era)
+    make.SaleFactory(agent=agent, home="X1-AA1-A2")
+
+
+def _crowdings(agent: Agent) -> None:
+    crowding = make.CrowdingFactory(agent=agent)
+    make.RungFactory.create_batch(2, crowding=crowding)
+
+
+def _rejected(agent: Agent) -> None:
+    make.OpportunityFactory(agent=agent, accepted=False, failed="price")
+
+
 def _money(agent: Agent) -> None:
     other = make.AgentFactory(era=agent.era, lane=agent.lane)
     make.CreditReadingFactory(agent=other)
@@ -179,6 +197,11 @@ CASES: list[tuple[str, Callable[[Agent], None]]] = [
     ("allocation:trips", _contracts),
     ("allocation:board", _contracts),
     ("sales:opportunities", _sales),
+    ("sales:rejected", _rejected),
+    ("sales:crowdings", _crowdings),
+    ("sales:moods", _moods),
+    ("sales:prices-chart", _samples),
+    ("sales:page", _samples),
     ("sales:sales", _sales),
     ("sales:turnover", _money),
     ("sales:prices", _prices),
