@@ -46,8 +46,8 @@ def _load(ship: Ship, sales: list[Sale], *, api: Client, at: datetime) -> Wake:
             allocation.services.queue.settle_short(
                 sale.request, "the ship left with what it had"
             )
-        selling.set_off(sale)
-    return wake_in(0, f"leaves with {ship.cargo_units} units for {sales[0].market}")
+    selling.set_off(sales)
+    return _carry(ship, sales[0], api=api, at=at)
 
 
 def _worth_waiting(ship: Ship, sale: Sale, *, at: datetime) -> bool:
@@ -86,14 +86,16 @@ def _withdraw(
 
 
 def _carry(ship: Ship, sale: Sale, *, api: Client, at: datetime) -> Wake:
+    aboard = ship.cargo.get(sale.good, 0)
+    if aboard:
+        why = f"to sell {aboard} {sale.good}"
+        flying = navigation.travel_to(ship, sale.market, api=api, at=at, why=why)
+        if flying:
+            return flying
     count = selling.tally(ship, sale)
     if not count.left:
         selling.finish(sale, "sold out", count=count)
         return wake_in(0, f"sale of {sale.good} done: {sale.realised:,} credits")
-    why = f"to sell {count.left} {sale.good}"
-    flying = navigation.travel_to(ship, sale.market, api=api, at=at, why=why)
-    if flying:
-        return flying
     navigation.dock(ship, api=api)
     wishes.look_here(ship, api=api, max_age=60)
     return selling.sell_here(ship, sale, count, api=api, at=at)

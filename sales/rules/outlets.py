@@ -78,7 +78,7 @@ def worthwhile(offer: Offer, units: int, *, wait: float, discount: int, inflow: 
     done = 0
     for part, price in offer.ladder(units):
         later = curve.price(offer.shift + done - max(0.0, rises - inflow * wait))
-        if price < later * (1 - discount / 100):
+        if price < round(later * (1 - discount / 100)):
             break
         done += part
     return done

@@ -81,8 +81,12 @@ def _wish_for_prices(seen: Picture) -> None:
     """Ask for a fresh look where an old price might be better than all the fresh ones, or
     where a buyer's price was never seen and nobody else has one."""
     wanted: dict[str, tuple[float, str]] = {}
+    blind = [good for good in seen.goods if not seen.offers.get(good)]
+    agent = seen.agent
+    listed = markets.listing(agent.era_id, agent.home, blind) if blind else {}
     for good in seen.goods:
-        for market, value in _unclear(seen, good)[:LOOKS]:
+        unseen = [(market, UNKNOWN) for market in listed.get(good, [])]
+        for market, value in (_unclear(seen, good) or unseen)[:LOOKS]:
             if value > wanted.get(market, (0.0, ""))[0]:
                 wanted[market] = value, f"to decide about {good} in store"
     if not wanted:
@@ -105,7 +109,7 @@ def _unclear(seen: Picture, good: str) -> list[tuple[str, float]]:
     best = max((offer.price() for offer in fresh), default=0.0)
     units = max(1, seen.units(good))
     old = [offer for offer in seen.offers.get(good, []) if offer not in fresh]
-    known = sorted(
+    return sorted(
         (
             (offer.waypoint, units * (offer.price() - best))
             for offer in old
@@ -113,7 +117,3 @@ def _unclear(seen: Picture, good: str) -> list[tuple[str, float]]:
         ),
         key=lambda pair: (-pair[1], pair[0]),
     )
-    if known or fresh:
-        return known
-    listed = markets.listing(seen.agent.era_id, seen.agent.home, [good]).get(good, [])
-    return [(market, UNKNOWN) for market in listed]

@@ -1,6 +1,7 @@
 """Sales from the claim to the last credit."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import accumulate
@@ -96,9 +97,11 @@ def _drop(sale: Sale) -> None:
     )
 
 
-def set_off(sale: Sale) -> None:
-    Sale.objects.filter(pk=sale.pk).update(status=Status.UNDER_WAY)
-    sale.status = Status.UNDER_WAY
+def set_off(sales: Sequence[Sale]) -> None:
+    """The goods of these sales are aboard as far as they will be: the ship leaves."""
+    Sale.objects.filter(pk__in=[sale.pk for sale in sales]).update(status=Status.UNDER_WAY)
+    for sale in sales:
+        sale.status = Status.UNDER_WAY
 
 
 @dataclass(slots=True)
