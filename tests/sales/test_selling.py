@@ -419,3 +419,28 @@ def test_what_belongs_to_no_sale_is_sold_as_leftovers(crew):
     assert sum(each["units"] for each in crew.log("sell")) == 12
     assert LedgerEntry.objects.get(kind="sale").session is None
     assert crew.differences() == {}
+
+
+def test_a_price_that_will_rise_soon_is_waited_for(crew):
+    place = crew.market("IRON_ORE", "IMPORT")
+    good = crew.world.market(place).goods["IRON_ORE"]
+    good.volume, good.net, good.pressure = 20, 0, 9.0
+    MarketGood.objects.exclude(waypoint__symbol=place).filter(good="IRON_ORE").delete()
+    ship = trader(crew, place, IRON_ORE=80)
+    sale = under_way(crew, ship, "IRON_ORE", 80, place)
+    ParameterFactory(behaviour="trader", name="hour_worth", value="0")
+    ParameterFactory(behaviour="trader", name="longest_wait", value="1800")
+
+    crew.run(60)
+    first = [each["units"] for each in crew.log("sell")]
+    sale.refresh_from_db()
+    waited, why, asked = sale.waits, sale.why, len(crew.line.asked)
+    crew.run(1_000)
+    quiet = len(crew.line.asked) == asked
+    crew.run(2_000)
+
+    sale.refresh_from_db()
+    assert 0 < sum(first) < 80
+    assert (waited, quiet) == (1, True), "waiting asks nothing of the game"
+    assert "waiting for the price to rise" in why
+    assert (sale.status, sale.units_sold, sale.waits) == ("done", 80, 1)
