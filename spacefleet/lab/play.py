@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from fleet.engine import Dispatcher
 from fleet.models import Agent
@@ -46,14 +47,22 @@ class Play:
 
 @contextmanager
 def playing(
-    scenario: str, *, seed: int, start: datetime = START, symbol: str = "LABRAT"
+    scenario: str,
+    *,
+    seed: int,
+    start: datetime = START,
+    symbol: str = "LABRAT",
+    **options: Any,
 ) -> Iterator[Play]:
-    """A new agent in a new universe; inside the block the whole process lives by its clock."""
+    """A new agent in a new universe; inside the block the whole process lives by its clock.
+
+    `options` change the scenario, as in `spacefleet.universe.scenarios.build`.
+    """
     navigation.forget_places()
     parameters.forget()
     with clock.use(clock.VirtualClock(start)) as virtual:
         assert isinstance(virtual, clock.VirtualClock)
-        world = build(scenario, seed=seed, start=start)
+        world = build(scenario, seed=seed, start=start, **options)
         transport = UniverseTransport(world, clock.now)
         agent = joining.register(
             SERVER,
