@@ -17,6 +17,7 @@ from fleet.services import parameters
 from inventory.models import Stock, Transfer
 from spacefleet import clock
 from spacefleet.spacetraders import Client
+from spacefleet.statements import Select
 
 Status = ResourceRequest.Status
 OPEN = [Status.QUEUED, Status.CLAIMED]
@@ -64,17 +65,25 @@ def claim_next(agent: Agent, good: str) -> ResourceRequest | None:
     stock rows are the turnstile, on SQLite the transaction itself is.
     """
     with transaction.atomic():
-        stock = list(
-            Stock.objects.select_for_update(of=("self",))
-            .filter(depot__ship__agent=agent, depot__parked_at__isnull=False, good=good)
-            .order_by("pk")
-        )
-        request = (
-            ResourceRequest.objects.waiting().filter(agent=agent, good=good).in_order().first()
-        )
-        if request is None or not stock:
+        stock = _turnstile.all(agent=agent.pk, good=good)
+        request = _head.first(agent=agent.pk, good=good) if stock else None
+        if request is None:
             return None
         return request if _fill(request, stock) else None
+
+
+_turnstile = Select(
+    lambda agent, good: (
+        Stock.objects.select_for_update(of=("self",))
+        .filter(depot__ship__agent=agent, depot__parked_at__isnull=False, good=good)
+        .order_by("pk")
+    )
+)
+_head = Select(
+    lambda agent, good: (
+        ResourceRequest.objects.waiting().filter(agent=agent, good=good).in_order()
+    )
+)
 
 
 def _fill(request: ResourceRequest, stock: list[Stock]) -> bool:
@@ -119,13 +128,18 @@ def take_up(claim: Claim, ship: Ship) -> bool:
 
 def next_claims(request: ResourceRequest) -> list[Claim]:
     """Claims of a request whose units no ship has taken yet, the largest first."""
-    return list(
+    return _untaken.all(request=request.pk)
+
+
+_untaken = Select(
+    lambda request: (
         Claim.objects.filter(
             request=request, released_at__isnull=True, units__gt=F("withdrawn")
         )
         .select_related("stock__depot__ship__agent__era")
         .order_by("-units", "pk")
     )
+)
 
 
 def note_withdrawal(claim: int, transfer: Transfer) -> None:
@@ -184,29 +198,31 @@ def tend(agent: Agent, *, api: Client | None = None, trigger: str = "") -> str:
     """Evaluator: expire what waited too long, take back claims nobody took up, serve all."""
     at = clock.now()
     expired = 0
-    for request in ResourceRequest.objects.filter(
-        agent=agent, status=Status.QUEUED, deadline_at__lte=at
-    ):
+    for request in _late.all(agent=agent.pk, at=at):
         expired += end(request, Status.EXPIRED, "its deadline has passed")
     returned = _return_unused(agent, at) + _return_cut(agent)
-    goods = ResourceRequest.objects.waiting().filter(agent=agent).values_list("good", flat=True)
+    goods = _wanted.all(agent=agent.pk)
     filled = sum(len(serve(agent, good)) for good in sorted(set(goods)))
-    waiting = ResourceRequest.objects.waiting().filter(agent=agent).count()
+    waiting = len(goods) - filled
     return f"{filled} filled, {waiting} waiting, {expired} expired, {returned} taken back"
+
+
+_late = Select(
+    lambda agent, at: ResourceRequest.objects.filter(
+        agent=agent, status=Status.QUEUED, deadline_at__lte=at
+    ).order_by("pk")
+)
+_wanted = Select(
+    lambda agent: (
+        ResourceRequest.objects.waiting().filter(agent=agent).values_list("good", flat=True)
+    )
+)
 
 
 def _return_unused(agent: Agent, at: datetime) -> int:
     """Claims of a dead worker or a busy ship go back to the queue, keeping their age."""
     count = 0
-    in_doubt = Transfer.objects.filter(
-        status__in=[Transfer.Status.RESERVED, Transfer.Status.UNKNOWN],
-        kind=Transfer.Kind.WITHDRAW,
-        reference__isnull=False,
-    )
-    stale = ResourceRequest.objects.filter(
-        agent=agent, status=Status.CLAIMED, lease_until__lte=at, withdrawn=0
-    ).exclude(claims__in=in_doubt.values("reference"))
-    for request in stale:
+    for request in _unused.all(agent=agent.pk, at=at):
         with transaction.atomic():
             back = ResourceRequest.objects.filter(
                 pk=request.pk, status=Status.CLAIMED, withdrawn=0, lease_until__lte=at
@@ -218,11 +234,36 @@ def _return_unused(agent: Agent, at: datetime) -> int:
     return count
 
 
+_IN_DOUBT = Transfer.objects.filter(
+    status__in=[Transfer.Status.RESERVED, Transfer.Status.UNKNOWN],
+    kind=Transfer.Kind.WITHDRAW,
+    reference__isnull=False,
+)
+_unused = Select(
+    lambda agent, at: (
+        ResourceRequest.objects.filter(
+            agent=agent, status=Status.CLAIMED, lease_until__lte=at, withdrawn=0
+        )
+        .exclude(claims__in=_IN_DOUBT.values("reference"))
+        .order_by("pk")
+    )
+)
+
+
 def _return_cut(agent: Agent) -> int:
     """Claims that a repair of the books left without goods go back, the youngest first."""
-    rest = Sum(F("claims__units") - F("claims__withdrawn"), filter=Q(claims__released_at=None))
-    broken = Stock.objects.filter(depot__ship__agent=agent).annotate(owed=Coalesce(rest, 0))
-    return sum(_return_from(stock.pk) for stock in broken.exclude(owed=F("promised")))
+    return sum(_return_from(stock) for stock in _broken.all(agent=agent.pk))
+
+
+_REST = Sum(F("claims__units") - F("claims__withdrawn"), filter=Q(claims__released_at=None))
+_broken = Select(
+    lambda agent: (
+        Stock.objects.filter(depot__ship__agent=agent)
+        .annotate(owed=Coalesce(_REST, 0))
+        .exclude(owed=F("promised"))
+        .values_list("pk", flat=True)
+    )
+)
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from spacefleet.spacetraders import Client, errors
 logger = logging.getLogger(__name__)
 
 BUSY = 15.0  # game seconds until a busy server is asked again
+ROLELESS = 900.0  # game seconds a ship without a role sleeps, unless it is given one
 LOOK_AGAIN = 20.0  # game seconds after a refusal: our picture is read anew before the next try
 FIRST_FAILURE = 10.0  # game seconds; doubled with each further failure
 LONGEST_FAILURE = 900.0
@@ -70,7 +71,8 @@ def _act(ship: Ship, client: Client, *, prove: Prove, at: datetime) -> Wake:
         idle.append(wake)
     _recovered(ship)
     if not idle:
-        return wake_in(120, "no role yet: the conductor has no vacancy for it")
+        # who gets one is rung (fleet.services.roster.assign)
+        return wake_in(ROLELESS, "no role yet: the conductor has no vacancy for it")
     return Wake(
         min(wake.at for wake in idle), " · ".join(dict.fromkeys(w.why for w in idle))[:200]
     )

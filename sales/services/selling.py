@@ -21,6 +21,7 @@ from sales.selectors import markets, outlets
 from sales.selectors.outlets import Outlet
 from spacefleet import clock
 from spacefleet.spacetraders import Client
+from spacefleet.statements import Select
 
 Status = Sale.Status
 WAIT = 1_800.0  # game seconds between two updates of a market; no price rises sooner
@@ -34,11 +35,16 @@ GONE = [
 
 def current(ship: Ship) -> list[Sale]:
     """The sales the ship is carrying out: all to be loaded, or all under way."""
-    return list(
+    return _carried_out.all(ship=ship.pk)
+
+
+_carried_out = Select(
+    lambda ship: (
         Sale.objects.filter(ship=ship, status__in=[Status.LOADING, Status.UNDER_WAY])
         .select_related("request", "agent")
         .order_by("-status", "decided_at", "pk")
     )
+)
 
 
 def take_next(ship: Ship) -> list[Sale]:
@@ -49,14 +55,22 @@ def take_next(ship: Ship) -> list[Sale]:
     """
     if ship.cargo_units:
         return []
-    queued = Sale.objects.filter(agent=ship.agent_id, status=Status.QUEUED)
-    found = queued.filter(Q(request__claimed__gt=0) | Q(request__status__in=GONE))
-    for sale in found.select_related("request").order_by("decided_at", "pk"):
+    for sale in _ready_or_gone.all(agent=ship.agent_id):
         if sale.request.status in GONE:
             _drop(sale)
         elif _take(ship, sale):
             return [sale]
     return []
+
+
+_ready_or_gone = Select(
+    lambda agent: (
+        Sale.objects.filter(agent=agent, status=Status.QUEUED)
+        .filter(Q(request__claimed__gt=0) | Q(request__status__in=GONE))
+        .select_related("request")
+        .order_by("decided_at", "pk")
+    )
+)
 
 
 def take_along(ship: Ship, market: str) -> bool:
@@ -192,10 +206,15 @@ def _because(ladder: list[tuple[int, int]], split: Split, outlet: Outlet | None)
 
 
 def _quote_here(ship: Ship, good: str) -> law.Quote | None:
-    row = MarketGood.objects.filter(
-        waypoint__era=ship.agent.era_id, waypoint__symbol=ship.waypoint, good=good
-    ).first()
+    row = _row_here.first(era=ship.agent.era_id, waypoint=ship.waypoint, good=good)
     return markets.quote_of(row) if row and row.we_receive is not None else None
+
+
+_row_here = Select(
+    lambda era, waypoint, good: MarketGood.objects.filter(
+        waypoint__era=era, waypoint__symbol=waypoint, good=good
+    )
+)
 
 
 def _elsewhere(ship: Ship, sale: Sale, units: int) -> Outlet | None:
@@ -215,15 +234,23 @@ def _move(ship: Ship, sale: Sale, count: Tally, outlet: Outlet | None, why: str)
 def totals(sale: Sale) -> tuple[int, int]:
     """Units sold and credits brought so far, by the ledger; trades that were booked later, when
     their answer had been lost, count too."""
-    ours = Q(session=sale.pk) | Q(session__isnull=True, note__startswith="healed")
-    sums = LedgerEntry.objects.filter(
-        ours,
-        ship=sale.ship_id,
-        kind=LedgerEntry.Kind.SALE,
-        good=sale.good,
-        at__gte=sale.decided_at,
-    ).aggregate(units=Sum("units"), credits=Sum("amount"))
-    return int(sums["units"] or 0), int(sums["credits"] or 0)
+    sums = _sums.first(sale=sale.pk, ship=sale.ship_id, good=sale.good, since=sale.decided_at)
+    return (int(sums[1]), int(sums[2])) if sums else (0, 0)
+
+
+_sums: Select[tuple[int, int, int]] = Select(
+    lambda sale, ship, good, since: (
+        LedgerEntry.objects.filter(
+            Q(session=sale) | Q(session__isnull=True, note__startswith="healed"),
+            ship=ship,
+            kind=LedgerEntry.Kind.SALE,
+            good=good,
+            at__gte=since,
+        )
+        .values_list("ship")
+        .annotate(units=Sum("units"), credits=Sum("amount"))
+    )
+)
 
 
 def finish(sale: Sale, why: str, *, count: Tally) -> None:

@@ -92,7 +92,7 @@ def test_a_ship_asks_its_next_role_when_one_has_nothing_to_do(agent, record):
     ("roles", "says", "seconds"),
     [
         (["nothing", "nothing"], "nothing to do", 30),
-        ([], "no role yet", 120),
+        ([], "no role yet", 900),
         (["pirate"], "pirate is no role", 600),
     ],
 )
