@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import OuterRef, Subquery, Sum
 
 from fleet.models import Agent, CreditReading, LedgerEntry, Ship
 from spacefleet import clock
@@ -13,38 +13,38 @@ from spacefleet.spacetraders import Client
 from spacefleet.statements import Select
 
 CAPITAL = [LedgerEntry.Kind.OPENING, LedgerEntry.Kind.SHIP]
-
-
 SETTLED = timedelta(minutes=10)  # wall time after which a minute's count grows no more
 
 
 def read(agent: Agent, *, api: Client | None = None, trigger: str = "") -> str:
     """Evaluator: write down credits, operating profit, ships' worth and requests so far."""
-    agent.refresh_from_db(fields=["credits"])
+    credits, profit, worth = _now.all(agent=agent.pk)[0]
     reading = CreditReading.objects.create(
         agent=agent,
         at=clock.now(),
-        credits=agent.credits,
-        operating_profit=operating_profit(agent),
-        ships_value=ships_value(agent),
+        credits=credits,
+        operating_profit=profit or 0,
+        ships_value=worth or 0,
         requests=requests(agent),
     )
     return f"{reading.credits:,} credits, operating profit {reading.operating_profit:,}"
 
 
-_profit = Select(
+_PROFIT = LedgerEntry.objects.exclude(kind__in=CAPITAL)
+_WORTH = Ship.objects.filter(lost_at__isnull=True)
+
+
+def _total(rows: Any, column: str) -> Subquery:
+    """The sum of a column over the rows of the agent of the outer query."""
+    ours = rows.filter(agent=OuterRef("pk")).order_by().values("agent")
+    return Subquery(ours.annotate(total=Sum(column)).values("total"))
+
+
+_now: Select[tuple[int, int | None, int | None]] = Select(
     lambda agent: (
-        LedgerEntry.objects.filter(agent=agent)
-        .exclude(kind__in=CAPITAL)
-        .values_list("agent")
-        .annotate(total=Sum("amount"))
-    )
-)
-_worth = Select(
-    lambda agent: (
-        Ship.objects.filter(agent=agent, lost_at__isnull=True)
-        .values_list("agent")
-        .annotate(total=Sum("price_paid"))
+        Agent.objects.filter(pk=agent)
+        .annotate(profit=_total(_PROFIT, "amount"), worth=_total(_WORTH, "price_paid"))
+        .values_list("credits", "profit", "worth")
     )
 )
 _counts = Select(
@@ -62,12 +62,12 @@ def _sum(found: tuple[Any, int | None] | None) -> int:
 
 def operating_profit(agent: Agent) -> int:
     """Credits earned less spent so far, without the opening balance and without ships."""
-    return _sum(_profit.first(agent=agent.pk))
+    return int(_PROFIT.filter(agent=agent).aggregate(total=Sum("amount"))["total"] or 0)
 
 
 def ships_value(agent: Agent) -> int:
     """What the ships we still have cost us."""
-    return _sum(_worth.first(agent=agent.pk))
+    return int(_WORTH.filter(agent=agent).aggregate(total=Sum("price_paid"))["total"] or 0)
 
 
 def requests(agent: Agent) -> int:
@@ -83,6 +83,11 @@ def requests(agent: Agent) -> int:
 def _settled(agent: str, since: datetime, until: datetime) -> int:
     """Counts of hours long past do not change: they are added up once an hour."""
     return _counted(agent, since, until) if until > since else 0
+
+
+def forget() -> None:
+    """Add all counts up anew at the next question: another life begins in this process."""
+    _settled.cache_clear()
 
 
 def _counted(agent: str, since: datetime, until: datetime) -> int:

@@ -299,6 +299,12 @@ def store_shipyard(waypoint: Waypoint, yard: payloads.Shipyard) -> None:
 
 
 def _answer(waypoint: Waypoint, what: str, at: datetime) -> None:
-    Wish.objects.filter(waypoint=waypoint, what=what, answered_at__isnull=True).update(
-        answered_at=at
+    _answered.run(waypoint=waypoint.pk, what=what, at=at)
+
+
+_answered = Update(
+    lambda waypoint, what, at: (
+        Wish.objects.filter(waypoint=waypoint, what=what, answered_at__isnull=True),
+        {"answered_at": at},
     )
+)

@@ -8,7 +8,7 @@ from typing import Any
 
 from fleet.engine import Dispatcher
 from fleet.models import Agent
-from fleet.services import joining, lanes, navigation, parameters
+from fleet.services import joining, lanes, navigation, parameters, readings
 from fleet.services.connections import Connections
 from spacefleet import clock
 from spacefleet.lab.share import PartOf
@@ -60,6 +60,7 @@ def playing(
     """
     navigation.forget_places()
     parameters.forget()
+    readings.forget()
     with clock.use(clock.VirtualClock(start)) as virtual:
         assert isinstance(virtual, clock.VirtualClock)
         world = build(scenario, seed=seed, start=start, **options)
