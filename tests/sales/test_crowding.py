@@ -4,9 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from fleet.models import Ship, ShipOrder, Vacancy
-from inventory.models import Depot
-from inventory.services import capacity
+from fleet.models import Ship, Vacancy
+from inventory.models import Expansion
 from sales.models import Crowding, Opportunity, Rung, Sale
 from sales.services import deciding
 from spacefleet import clock
@@ -20,7 +19,6 @@ from tests.factories import (
     ShipOrderFactory,
     ShipyardOfferFactory,
     StockFactory,
-    VacancyFactory,
     WaypointFactory,
 )
 
@@ -108,23 +106,20 @@ def test_what_cannot_be_sold_asks_for_another_depot(agent, depot):
 
     deciding.evaluate(agent)
 
-    depot.refresh_from_db()
+    asked = Expansion.objects.get()
     assert rungs() == [("sell", False), ("expand", True)]
-    assert (depot.more_wanted, depot.more_type) == (1, "SHIP_LIGHT_HAULER")
+    assert (asked.waypoint, asked.ship_type) == (depot.waypoint, "SHIP_LIGHT_HAULER")
 
 
 def test_the_depot_asked_for_becomes_a_vacancy_beside_the_crowded_one(agent, depot):
-    WaypointFactory(era=agent.era, symbol="X1-AA1-B7", x=5, y=0)
-    VacancyFactory(agent=agent, role="miner", place="X1-AA1-B7", stated_by="mining")
-    Depot.objects.filter(pk=depot.pk).update(
-        more_wanted=1, more_type="SHIP_LIGHT_HAULER", more_why="depots are 91 % full"
-    )
+    fill(depot, IRON_ORE=220)
+    ReservationFactory(contract__agent=agent, units=220)
+    yard(agent, 300_000)
 
-    capacity.watch(agent)
+    deciding.evaluate(agent)
 
     wanted = Vacancy.objects.get(agent=agent, role="depot", place=depot.waypoint)
     assert (wanted.wanted, wanted.ship_type) == (2, "SHIP_LIGHT_HAULER")
-    assert wanted.why.startswith("depots are 91 % full: one more beside it")
 
 
 def test_the_first_type_of_the_list_that_the_guard_allows_is_wanted(agent, depot):
@@ -151,8 +146,7 @@ def test_one_depot_is_asked_for_in_a_crowding(agent, depot, noon):
         deciding.evaluate(agent)
         later(noon, 15)
 
-    depot.refresh_from_db()
-    assert depot.more_wanted == 1
+    assert Expansion.objects.count() == 1
 
 
 def test_a_refused_purchase_leads_to_an_emergency_sale(agent, depot):
@@ -202,6 +196,7 @@ def test_a_depot_whose_order_is_refused_leads_to_an_emergency_sale(agent, depot,
     ShipOrderFactory(
         agent=agent,
         role="depot",
+        place=depot.waypoint,
         ship_type="SHIP_LIGHT_HAULER",
         verdict="300,000 credits are more than 90 % of the treasury",
         ordered_at=clock.now(),
@@ -213,7 +208,7 @@ def test_a_depot_whose_order_is_refused_leads_to_an_emergency_sale(agent, depot,
 
     assert rungs()[2:] == [("expand", False), ("emergency", True)]
     refused = Rung.objects.filter(kind="expand").last().outcome
-    assert refused.startswith("refused: SHIP_LIGHT_HAULER: 300,000 credits are more")
+    assert refused.startswith("refused: 300,000 credits are more")
 
 
 def test_sales_that_take_too_long_are_not_waited_for(agent, depot, noon):
@@ -243,7 +238,7 @@ def test_a_crowding_ends_below_the_threshold(agent, depot, noon):
 
 
 def test_the_same_outcome_is_written_once(agent, depot, noon):
-    ParameterFactory(behaviour="sales", name="expansions", value="0")
+    ParameterFactory(behaviour="depot", name="at_most", value="0")
     fill(depot, IRON_ORE=220)
     ReservationFactory(
         contract__agent=agent, units=220, expires_at=clock.now() + timedelta(days=1)
@@ -256,22 +251,27 @@ def test_the_same_outcome_is_written_once(agent, depot, noon):
     assert rungs() == [("sell", False), ("expand", False), ("emergency", False)]
 
 
-def test_a_bought_depot_is_the_ladders_success(agent, depot, noon):
+def test_a_depot_that_came_is_the_ladders_success(agent, depot, noon):
     fill(depot, IRON_ORE=220)
     ReservationFactory(
         contract__agent=agent, units=220, expires_at=clock.now() + timedelta(days=1)
     )
     yard(agent, 300_000)
     deciding.evaluate(agent)
-    order = ShipOrderFactory(agent=agent, role="depot", ordered_at=clock.now(), bought=True)
-    ShipOrder.objects.filter(pk=order.pk).update(verdict="bought for 300,000 credits")
 
     later(noon, 15)
+    newcomer = DepotFactory(
+        ship__agent=agent,
+        ship__cargo_capacity=1,
+        waypoint=depot.waypoint,
+        sited_at=clock.now(),
+        parked_at=None,
+    )
     deciding.evaluate(agent)
 
     last = Rung.objects.last()
     assert (last.kind, last.worked) == ("expand", True)
-    assert "bought for 300,000 credits" in last.outcome
+    assert last.outcome == f"{newcomer.ship} stores there"
 
 
 def test_an_average_is_not_needed_when_crowded_but_a_price_is(agent, depot):
