@@ -13,10 +13,10 @@ from fleet.services import navigation, parameters, roster, vacancies
 from spacefleet.spacetraders import Client
 from spacefleet.statements import Select
 
-FURTHER_DUTIES = (
-    "courier",
-    "trader",
-)  # what an all-round ship does beside mining, until others do
+TRADES = "merchant"
+FURTHER_DUTIES = ("courier", TRADES, "trader")  # of an all-round ship, beside mining
+ALWAYS = ("courier", TRADES)  # which of them it keeps although others do them too
+IN_SPARE_TIME = {"trader": [TRADES]}  # what a ship does while its role has nothing for it
 
 
 _ships = Select(
@@ -98,8 +98,9 @@ def _value(ship: Ship, slot: Slot) -> float | None:
         hold=ship.cargo_capacity,
         speed=ship.speed,
         fuel_capacity=ship.fuel_capacity,
+        employed=ship.role,
     )
-    if not roles.able(slot.needs, abilities):
+    if not roles.able(slot.needs, abilities) or _laden(ship, slot):
         return None
     if not slot.place or ship.waypoint == slot.place:
         return staffing.worth(slot, holds=holds, flight_seconds=0)
@@ -107,6 +108,11 @@ def _value(ship: Ship, slot: Slot) -> float | None:
     if seconds is None:
         return None
     return staffing.worth(slot, holds=holds, flight_seconds=seconds)
+
+
+def _laden(ship: Ship, slot: Slot) -> bool:
+    """Whether a ship must sell what it traded for before it does anything else."""
+    return TRADES in ship.roles and slot.role not in ship.roles and ship.cargo_units > 0
 
 
 def _slots(rows: Sequence[Vacancy]) -> list[Slot]:
@@ -163,12 +169,12 @@ def _post(ships: Sequence[Ship], found: Match) -> None:
         if slot is None or ship.role_pinned:
             continue
         if slot.role == "starter":
-            further = [
-                duty for duty in FURTHER_DUTIES if duty not in manned or duty == "courier"
-            ]
+            further = [duty for duty in FURTHER_DUTIES if duty in ALWAYS or duty not in manned]
             roster.assign(ship, [*further, "starter"], place=ship.place, why=slot.why)
-        elif ship.role != slot.role or (slot.place and ship.place != slot.place):
-            roster.assign(ship, [slot.role], place=slot.place, why=slot.why)
+            continue
+        duties = [slot.role, *IN_SPARE_TIME.get(slot.role, [])]
+        if ship.roles != duties or (slot.place and ship.place != slot.place):
+            roster.assign(ship, duties, place=slot.place, why=slot.why)
 
 
 def _note_filled(rows: Sequence[Vacancy], found: Match) -> None:

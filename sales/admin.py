@@ -1,8 +1,17 @@
-"""Admin of sales: price history, decisions and sales."""
+"""Admin of sales: price history, decisions, sales and trade runs."""
 
 from django.contrib import admin
 
-from sales.models import Crowding, MarketIndex, Opportunity, PriceSample, Rung, Sale
+from sales.models import (
+    Crowding,
+    MarketIndex,
+    Opportunity,
+    PriceSample,
+    Rung,
+    Sale,
+    TradeLot,
+    TradeRun,
+)
 from spacefleet.admin import ReadMostly
 
 
@@ -97,3 +106,32 @@ class SaleAdmin(ReadMostly):
     def brought(self, obj: Sale) -> str:
         price = obj.realised_price
         return "nothing yet" if price is None else f"{price:.1f} credits"
+
+
+@admin.register(TradeRun)
+class TradeRunAdmin(ReadMostly):
+    """Trips of merchants, expected and realised."""
+
+    list_display = [
+        "started_at", "agent", "ship", "origin", "destination", "expected", "realised",
+        "expected_seconds", "detours", "ended_at", "why",
+    ]  # fmt: skip
+    list_filter = ["agent", "origin", "destination"]
+    list_select_related = ["agent", "ship"]
+    search_fields = ["ship__symbol", "origin", "destination", "why"]
+    date_hierarchy = "started_at"
+    ordering = ["-started_at"]
+
+
+@admin.register(TradeLot)
+class TradeLotAdmin(ReadMostly):
+    """The goods of trade runs; those without an end hold their lane."""
+
+    list_display = [
+        "good", "agent", "run", "units", "bought", "paid", "sold", "received", "gain",
+        "ended_at", "rest_until", "why",
+    ]  # fmt: skip
+    list_filter = ["good", "agent"]
+    list_select_related = ["agent", "run"]
+    search_fields = ["good", "origin", "destination", "why"]
+    ordering = ["-pk"]

@@ -237,3 +237,91 @@ class Rung(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.outcome}"
+
+
+class TradeRun(models.Model):
+    """One trip of a merchant: buy at `origin`, sell at `destination`, expected and realised.
+
+    What it does next follows from its lots, the hold and where the ship is; `bought_at` says
+    that nothing more is bought.
+    """
+
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="trade_runs")
+    ship = models.ForeignKey(Ship, on_delete=models.PROTECT, related_name="trade_runs")
+    origin = models.CharField(max_length=40)
+    destination = models.CharField(max_length=40)
+    expected = models.IntegerField(help_text="net credits, after our own impact and fuel")
+    expected_seconds = models.PositiveIntegerField(help_text="game seconds")
+    expected_requests = models.PositiveSmallIntegerField()
+    realised = models.IntegerField(
+        null=True, blank=True, help_text="credits received, less what was paid and fuel"
+    )
+    detours = models.PositiveSmallIntegerField(default=0)
+    ledger_from = models.BigIntegerField(
+        default=0, help_text="what its ship booked up to this entry belongs to others"
+    )
+    why = models.CharField(max_length=200)
+    started_at = models.DateTimeField()
+    bought_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ship"],
+                condition=Q(ended_at__isnull=True),
+                name="sales_one_open_run_a_ship",
+            )
+        ]
+        indexes = [models.Index(fields=["agent", "started_at"], name="sales_runs_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.origin} to {self.destination}"
+
+
+class TradeLot(models.Model):
+    """One good of a run. While the lot is open its lane belongs to its ship: two ships that buy
+    a good at one market, or sell it at one, spoil each other's prices.
+
+    A lane that lost money rests until `rest_until`.
+    """
+
+    run = models.ForeignKey(TradeRun, on_delete=models.CASCADE, related_name="lots")
+    agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="trade_lots")
+    good = models.CharField(max_length=40)
+    origin = models.CharField(max_length=40)
+    destination = models.CharField(max_length=40)
+    units = models.PositiveIntegerField(help_text="planned")
+    expected_cost = models.PositiveIntegerField()
+    expected_proceeds = models.PositiveIntegerField()
+    bought = models.PositiveIntegerField(default=0)
+    paid = models.PositiveIntegerField(default=0)
+    sold = models.PositiveIntegerField(default=0)
+    received = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    rest_until = models.DateTimeField(null=True, blank=True)
+    why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["agent", "good", "origin"],
+                condition=Q(ended_at__isnull=True),
+                name="sales_one_buyer_a_good_and_market",
+            ),
+            models.UniqueConstraint(
+                fields=["agent", "good", "destination"],
+                condition=Q(ended_at__isnull=True),
+                name="sales_one_seller_a_good_and_market",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["agent", "rest_until"], name="sales_lots_that_rest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.units} {self.good} from {self.origin} to {self.destination}"
+
+    @property
+    def gain(self) -> int:
+        return self.received - self.paid

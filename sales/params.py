@@ -88,3 +88,69 @@ class TraderParams:
     loading_patience: int = param(
         300, "leave the depot with what was claimed after", unit="s", low=10, high=86_400
     )
+
+
+@dataclass(frozen=True)
+class TradingParams:
+    """Ships that buy where exports are cheap and sell where imports are dear."""
+
+    active: bool = param(True, "trade; no leaves the ships to their other duties")
+    merchants: int = param(6, "ships bought for trading, at most", unit="ships", low=0, high=50)
+    ship_type: str = param("SHIP_LIGHT_SHUTTLE", "type bought for trading")
+    share: int = param(
+        95,
+        "a load may cost this part of what lies above the cash floor",
+        unit="%",
+        low=1,
+        high=100,
+    )
+    working_capital: int = param(
+        120_000,
+        "credits no ship is bought from for each ship that trades: they fill its hold",
+        unit="credits",
+        low=0,
+        high=10_000_000,
+    )
+    max_price_age: int = param(
+        7_200,
+        "an older price is no opinion, but a wish to look",
+        unit="s",
+        low=60,
+        high=604_800,
+    )
+    margin: int = param(
+        3, "a unit must gain this part of its price to be carried", unit="%", low=0, high=100
+    )
+    least_gain: int = param(
+        1_000, "a trip that nets less is not flown", unit="credits", low=1, high=10_000_000
+    )
+    least_per_hour: int = param(
+        30_000,
+        "a trip that nets less an hour is left for the ship's next role",
+        unit="credits",
+        low=0,
+        high=100_000_000,
+    )
+    spare_time: int = param(
+        600,
+        "a market ship trades between two sales on trips that end within",
+        unit="s",
+        low=0,
+        high=86_400,
+    )
+    request_worth: int = param(
+        60, "what a request would bring elsewhere", unit="credits", low=0, high=100_000
+    )
+    look_worth: int = param(
+        8_000,
+        "what the first look at a market is worth to a ship without a better trip",
+        unit="credits",
+        low=0,
+        high=1_000_000,
+    )
+    rest: int = param(
+        3_600, "a lane that lost money is left alone for", unit="s", low=0, high=604_800
+    )
+    payback_hours: int = param(
+        3, "a ship bought for trading must earn its price within", unit="h", low=1, high=168
+    )

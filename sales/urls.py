@@ -14,5 +14,7 @@ urlpatterns = [
     path("panels/crowdings/", views.crowdings, name="crowdings"),
     path("panels/moods/", views.moods, name="moods"),
     path("panels/sales/", views.sales, name="sales"),
+    path("panels/trading/", views.trading, name="trading"),
+    path("panels/lanes/", views.lanes, name="lanes"),
     path("panels/prices/", views.prices, name="prices"),
 ]

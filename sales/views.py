@@ -12,6 +12,7 @@ from spacefleet import charts, clock
 from spacefleet.panels import panel, unless_known
 
 from .selectors import pages
+from .selectors import trading as trading_pages
 
 
 @require_safe
@@ -77,6 +78,22 @@ def sales(request: HttpRequest) -> dict[str, Any]:
     """Sales, expected against realised."""
     scope = scope_of(request)
     return {"sales": pages.sales(scope), "results": pages.results(scope, at=clock.now())}
+
+
+@panel("sales/_trading.html")
+def trading(request: HttpRequest) -> dict[str, Any]:
+    """Runs of merchants, and lanes that rest."""
+    scope = scope_of(request)
+    return {
+        "runs": trading_pages.runs(scope),
+        "resting": trading_pages.resting(scope, at=clock.now()),
+    }
+
+
+@panel("sales/_lanes.html", every=30)
+def lanes(request: HttpRequest) -> dict[str, Any]:
+    """Lanes that are free, and what they promise."""
+    return {"lanes": trading_pages.promises(scope_of(request), at=clock.now())}
 
 
 @panel("sales/_prices.html", every=10)

@@ -32,6 +32,9 @@ ROLES = {
         "negotiates contracts, loads from the depots or buys, delivers",
     ),
     "trader": Role("sales.loops.trader.sell", 2, "takes goods from the depots to the markets"),
+    "merchant": Role(
+        "sales.loops.merchant.trade", 2, "buys where goods are cheap, sells where they are dear"
+    ),
     "scout": Role("fleet.loops.scout.look", 4, "keeps prices fresh at markets and shipyards"),
 }
 
@@ -48,6 +51,9 @@ EVALUATORS = {
     "fleet.readings": Every(60, "fleet.services.readings.read", "credits over time"),
     "fleet.freshness": Every(
         300, "fleet.services.wishes.refresh", "look where a ship is anyway"
+    ),
+    "sales.trading": Every(
+        300, "sales.services.merchants.tend", "ships, looks and capital for trading"
     ),
     "sales.prices": Every(300, "sales.services.prices.observe", "feed the price history"),
     "mining.sites": Every(300, "mining.services.sites.open_sites", "choose where to mine"),
@@ -81,12 +87,14 @@ PARAMETERS = {
     "contracts": "allocation.params.ContractParams",
     "sales": "sales.params.SaleParams",
     "trader": "sales.params.TraderParams",
+    "trading": "sales.params.TradingParams",
 }
 
 HEALERS = [
     "mining.services.extracting.heal",
     "inventory.services.transfers.heal",
     "allocation.services.healing.heal",
+    "sales.services.healing.heal",
 ]
 
 

@@ -39,7 +39,16 @@ from inventory.models import (
     Transfer,
 )
 from mining.models import Extraction, Jettison, Kind, Session, Site, Survey
-from sales.models import Crowding, MarketIndex, Opportunity, PriceSample, Rung, Sale
+from sales.models import (
+    Crowding,
+    MarketIndex,
+    Opportunity,
+    PriceSample,
+    Rung,
+    Sale,
+    TradeLot,
+    TradeRun,
+)
 from spacefleet.models import Alert, AuditEntry, Canary, Node, RequestCount
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -614,6 +623,35 @@ class SaleFactory(DjangoModelFactory[Sale]):
     expected_price = 55
     why = "a good price"
     decided_at = NOON
+
+
+class TradeRunFactory(DjangoModelFactory[TradeRun]):
+    class Meta:
+        model = TradeRun
+
+    ship = factory.SubFactory(ShipFactory, roles=["merchant"], cargo_capacity=40)
+    agent = factory.SelfAttribute("ship.agent")
+    origin = "X1-AA1-K77"
+    destination = "X1-AA1-A1"
+    expected = 26_000
+    expected_seconds = 300
+    expected_requests = 14
+    why = "40 FOOD: 26,000 credits expected, 312,000 an hour"
+    started_at = NOON
+
+
+class TradeLotFactory(DjangoModelFactory[TradeLot]):
+    class Meta:
+        model = TradeLot
+
+    run = factory.SubFactory(TradeRunFactory)
+    agent = factory.SelfAttribute("run.agent")
+    good = "FOOD"
+    origin = factory.SelfAttribute("run.origin")
+    destination = factory.SelfAttribute("run.destination")
+    units = 40
+    expected_cost = 60_000
+    expected_proceeds = 86_000
 
 
 # mining

@@ -16,7 +16,12 @@ from spacefleet.models import Alert
 from spacefleet.spacetraders import payloads
 from spacefleet.statements import Select, Update
 
-ACTIVITIES = {"courier": "contracts", "scout": "scouting", "conductor": "growth"}
+ACTIVITIES = {
+    "courier": "contracts",
+    "merchant": "trading",
+    "scout": "scouting",
+    "conductor": "growth",
+}
 
 SAYS_SO = timedelta(seconds=30)  # wall time after which "compared" is written again
 

@@ -10,13 +10,15 @@ from fleet.wake import Wake, idle, wake_in
 from inventory.services import withdrawals
 from sales.models import Sale
 from sales.params import TraderParams
-from sales.services import selling
+from sales.services import selling, trading
 from spacefleet import clock
 from spacefleet.spacetraders import Client
 
 
 def sell(ship: Ship, *, api: Client, at: datetime) -> Wake:
     """One step of the sales the ship is at, or of the oldest one that nobody has taken."""
+    if "merchant" in ship.roles and trading.current(ship):
+        return idle("is on a trade run")
     sales = selling.current(ship) or selling.take_next(ship)
     if not sales:
         if ship.cargo_units and (ship.role == "trader" or selling.waiting(ship.agent_id)):

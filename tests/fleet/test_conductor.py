@@ -4,7 +4,7 @@ import pytest
 
 from fleet import conductor
 from fleet.models import Ship, ShipOrder, Vacancy, Waypoint, Wish
-from fleet.services import roster, vacancies
+from fleet.services import roster, treasury, vacancies
 from fleet.services.vacancies import Wanted
 from spacefleet import clock
 from tests.factories import ParameterFactory, ShipFactory, VacancyFactory
@@ -54,7 +54,7 @@ def test_the_first_ships_mine_by_themselves_and_look(crew, yard):
     said = conduct(crew)
 
     frigate, probe = crew.ships().order_by("pk")
-    assert frigate.roles == ["courier", "trader", "starter"]
+    assert frigate.roles == ["courier", "merchant", "trader", "starter"]
     assert probe.roles == ["scout"]
     assert "alone" in said
 
@@ -65,8 +65,43 @@ def test_the_all_round_ship_hands_over_what_others_do(crew, yard):
 
     conduct(crew)
 
-    assert crew.frigate.roles == ["courier", "starter"]
-    assert crew.ships().get(pk=shuttle.pk).roles == ["trader"]
+    assert crew.frigate.roles == ["courier", "merchant", "starter"]
+    assert crew.ships().get(pk=shuttle.pk).roles == ["trader", "merchant"]
+
+
+def test_a_vacancy_for_merchants_takes_no_ship_from_its_work(crew, yard):
+    VacancyFactory(agent=crew.agent, role="merchant", place="", needs="spare", rank=1, wanted=2)
+    VacancyFactory(agent=crew.agent, role="depot", place="", needs="hold", rank=90, wanted=1)
+    depot = crew.commission(SHUTTLE, yard.symbol, roles=("depot",))
+    free = crew.commission(SHUTTLE, yard.symbol)
+
+    conduct(crew)
+
+    assert crew.ships().get(pk=depot.pk).roles == ["depot"]
+    assert crew.ships().get(pk=free.pk).roles == ["merchant"]
+
+
+def test_a_merchant_sells_its_load_before_it_gets_other_work(crew, yard):
+    VacancyFactory(agent=crew.agent, role="transport", place="", needs="hold", wanted=2)
+    laden = crew.commission(SHUTTLE, yard.symbol, roles=("merchant",), cargo={"FOOD": 5})
+    empty = crew.commission(SHUTTLE, yard.symbol, roles=("merchant",))
+
+    conduct(crew)
+
+    assert crew.ships().get(pk=laden.pk).roles == ["merchant"]
+    assert crew.ships().get(pk=empty.pk).roles == ["transport"]
+
+
+def test_no_ship_is_bought_from_the_capital_that_others_trade_with(crew, yard, rock):
+    miners(crew, rock, 1)
+    treasury.earmark(crew.agent, "trading", 150_000, why="a ship trades with it")
+    crew.commission("SHIP_PROBE", yard.symbol)
+
+    conduct(crew)
+
+    order = ShipOrder.objects.get(role="miner")
+    assert order.status == ShipOrder.Status.OPEN
+    assert "cash floor of 170,000" in order.verdict
 
 
 def test_ships_that_can_fill_a_post_are_sent_there(crew, yard, rock):

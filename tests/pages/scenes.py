@@ -343,6 +343,25 @@ def _queue_and_sales(agent: Agent, depot: object) -> None:
         realised=3_640,
         ended_at=NOON - timedelta(minutes=4),
     )
+    _trading(agent)
+
+
+def _trading(agent: Agent) -> None:
+    """A run under way, one that is over, and a lane that lost money and rests."""
+    ship = make.ShipFactory(agent=agent, symbol="MAGPIE-F2", roles=["merchant"])
+    make.TradeLotFactory(run=make.TradeRunFactory(ship=ship))
+    over = make.TradeRunFactory(ship=ship, ended_at=NOON, realised=-1_200, bought_at=NOON)
+    make.TradeLotFactory(
+        run=over,
+        good="IRON_ORE",
+        bought=40,
+        paid=3_000,
+        sold=40,
+        received=2_000,
+        ended_at=NOON,
+        rest_until=NOON + HOUR,
+        why="lost 1,000 credits: sold out",
+    )
 
 
 def _installation() -> None:

@@ -127,6 +127,10 @@ def _sales(agent: Agent) -> None:
     )
 
 
+def _trading(agent: Agent) -> None:
+    make.TradeLotFactory(run__ship__agent=agent, good=f"GOOD_{make.TradeLot.objects.count()}")
+
+
 def _prices(agent: Agent) -> None:
     make.MarketGoodFactory(waypoint__era=agent.era)
 
@@ -204,6 +208,7 @@ CASES: list[tuple[str, Callable[[Agent], None]]] = [
     ("sales:page", _samples),
     ("sales:sales", _sales),
     ("sales:turnover", _money),
+    ("sales:trading", _trading),
     ("sales:prices", _prices),
     ("banner", _workers),
     ("budget", _counts),

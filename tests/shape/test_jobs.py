@@ -74,10 +74,10 @@ def test_every_role_a_vacancy_asks_for_is_on_the_page():
     from fleet import conductor
     from inventory.services import capacity
     from mining.services import sites
-    from sales.services import staffing
+    from sales.services import merchants, staffing
 
     stated = set()
-    for module in (conductor, capacity, couriers, sites, staffing):
+    for module in (conductor, capacity, couriers, sites, staffing, merchants):
         source = inspect.getsource(module)
         stated |= {role for role in jobs.ROLES if f'role="{role}"' in source}
 
