@@ -2,16 +2,16 @@
 
 import pytest
 
+from allocation.models import Contract
 from fleet.models import Agent, LedgerEntry, ShipOrder
 from fleet.services import readings
-from mining.models import Extraction
 
 pytestmark = [pytest.mark.django_db, pytest.mark.timeout(240)]
 
 
 def test_starter_fleet_earns_at_once(first_day):
     assert readings.operating_profit(Agent.objects.get()) > 0
-    assert Extraction.objects.exists()
+    assert Contract.objects.filter(status=Contract.Status.FULFILLED, net__gt=0).exists()
 
 
 def test_cash_floor_holds_after_every_purchase(first_day):
