@@ -54,8 +54,9 @@ class Outlet:
 def best_for(ship: Ship, load: Mapping[str, int] | None = None) -> Outlet | None:
     """The market where the ship's load (what is aboard by default) earns most per second.
 
-    Prices after our own impact, less fuel, over flight and handling. Where nobody has seen a
-    price, the nearest market that lists one of the goods: prices there are read before selling.
+    Prices after our own impact, less fuel and requests, over flight and handling. Where nobody
+    has seen a price, the nearest market that lists one of the goods: prices there are read before
+    selling. None only without a way to any buyer.
     """
     goods = dict(load if load is not None else ship.cargo)
     found = _known(ship, goods)
@@ -65,7 +66,12 @@ def best_for(ship: Ship, load: Mapping[str, int] | None = None) -> Outlet | None
     worthy = [outlet for outlet in found if outlet.proceeds > 0]
     if worthy:
         return max(worthy, key=lambda each: each.proceeds / (each.seconds + HANDLING))
-    return _unseen(ship, goods)
+    return _unseen(ship, goods) or _least_loss(found)
+
+
+def _least_loss(found: Collection[Outlet]) -> Outlet | None:
+    """Where a load that pays for no trip costs least: it must leave the hold all the same."""
+    return max(found, key=lambda each: (each.proceeds, each.waypoint), default=None)
 
 
 def _known(ship: Ship, goods: Mapping[str, int]) -> list[Outlet]:

@@ -281,6 +281,17 @@ def test_a_load_nobody_has_a_price_for_goes_to_the_nearest_that_lists_it(agent, 
     assert far.waypoint.symbol != near.waypoint.symbol
 
 
+def test_a_load_that_pays_for_no_trip_still_finds_its_buyer(agent, depot):
+    market = buyer(agent, 3, x=20)
+    ship = depot.ship
+    ship.cargo = {"IRON_ORE": 2}
+
+    found = outlets.best_for(ship)
+
+    assert found is not None, "or the hold stays blocked for ever"
+    assert (found.waypoint, found.proceeds < 0) == (market.waypoint.symbol, True)
+
+
 # who carries it
 
 
