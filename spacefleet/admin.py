@@ -13,7 +13,7 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
 from spacefleet import clock
-from spacefleet.models import Alert, AuditEntry, Canary, Node, RequestCount
+from spacefleet.models import Alert, AuditEntry, Canary, Comparison, LabRun, Node, RequestCount
 
 admin.site.site_title = "spacefleet"
 admin.site.site_header = "spacefleet: every row"
@@ -220,6 +220,27 @@ class CanaryAdmin(ReadMostly):
     def delay(self, obj: Canary) -> str:
         seconds = (obj.seen_at - obj.sent_at).total_seconds()
         return f"{seconds:.1f} s" if seconds >= 0 else "not back yet"
+
+
+@admin.register(Comparison)
+class ComparisonAdmin(ReadMostly):
+    """What was compared in the lab; the page of the lab shows what came out."""
+
+    list_display = ["created_at", "__str__", "hours", "purpose", "status", "started_by"]
+    list_filter = ["status", "scenario", "purpose"]
+    list_select_related = ["started_by"]
+    date_hierarchy = "created_at"
+
+
+@admin.register(LabRun)
+class LabRunAdmin(ReadMostly):
+    """Single runs of comparisons."""
+
+    list_display = ["comparison", "arm", "seed", "status", "played", "worker", "ended_at"]
+    list_filter = ["status"]
+    list_select_related = ["comparison"]
+    search_fields = ["arm", "worker", "error"]
+    hidden = ("figures",)
 
 
 def explained(request: HttpRequest, sentence: str) -> None:

@@ -122,3 +122,83 @@ class Canary(models.Model):
 
     def __str__(self) -> str:
         return self.queue
+
+
+class Comparison(models.Model):
+    """Arms played on the same seeds in the lab: what was asked for, by whom, and how it stands.
+
+    `arms` are names with their parameters, the first one is what the others are held against.
+    """
+
+    class Status(models.TextChoices):
+        RUNNING = "running"
+        DONE = "done"
+        CANCELLED = "cancelled"
+
+    scenario = models.CharField(max_length=40)
+    hours = models.FloatField(help_text="game hours of each run")
+    seeds = models.JSONField(help_text="one run of each arm for each of them")
+    arms = models.JSONField(help_text="name and parameters of each")
+    share = models.FloatField(default=1.0, help_text="part of the request budget")
+    purpose = models.CharField(max_length=80, blank=True, help_text="who needs it: a table")
+    status = models.CharField(max_length=10, choices=Status, default=Status.RUNNING)
+    started_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL
+    )
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        names = " against ".join(arm["name"] for arm in self.arms)
+        return f"{names} on {self.scenario}"
+
+
+class LabRun(models.Model):
+    """One run of the lab: an arm of a comparison on one seed, from its order to its figures.
+
+    A worker of any node takes a waiting run; `beat_at` is its sign of life, and a run whose
+    worker fell silent is taken anew. Same order, same figures, so that nothing is lost by it.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+        CANCELLED = "cancelled"
+
+    comparison = models.ForeignKey(Comparison, on_delete=models.CASCADE, related_name="runs")
+    arm = models.CharField(max_length=60)
+    seed = models.PositiveBigIntegerField()
+    status = models.CharField(max_length=10, choices=Status, default=Status.WAITING)
+    worker = models.CharField(max_length=120, blank=True)
+    played = models.FloatField(default=0, help_text="game hours so far")
+    beat_at = models.DateTimeField(null=True, blank=True)
+    started_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    figures = models.JSONField(null=True, blank=True)
+    error = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["comparison", "arm", "seed"], name="spacefleet_one_run_an_arm_and_seed"
+            ),
+            models.CheckConstraint(
+                name="spacefleet_done_run_has_figures",
+                condition=~Q(status="done") | Q(figures__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["status", "beat_at"],
+                name="spacefleet_runs_to_take",
+                condition=Q(status__in=["waiting", "running"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.arm}, seed {self.seed}"

@@ -237,6 +237,7 @@ CONTENT_SECURITY_POLICY = {
 
 NODE = env.str("SPACEFLEET_NODE", default=socket.gethostname())
 STEP_THREADS = whole_number("SPACEFLEET_STEP_THREADS", default=8, low=1, high=64)
+LAB_WORKERS = whole_number("SPACEFLEET_LAB_WORKERS", default=1, low=0, high=64)
 # Each node has queues of its own. Measured settings: no kept successes (the monitor would read
 # them all for each result), one prefetched task only (more would expire and run twice), and no
 # time limit for dispatchers, which renew their place in the queue themselves.
@@ -256,6 +257,12 @@ Q_CLUSTER: dict[str, Any] = {
     "catch_up": False,
     "ALT_CLUSTERS": {
         f"ships-{NODE}": {"workers": 2, "timeout": -1, "retry": 60, "queue_limit": 1},
+        f"lab-{NODE}": {
+            "workers": max(1, LAB_WORKERS),
+            "timeout": -1,
+            "retry": 3600,
+            "queue_limit": 1,
+        },
     },
 }
 

@@ -25,6 +25,7 @@ from fleet import tasks
 from spacefleet import clock, nodes
 from spacefleet.models import Canary, Node
 from spacefleet.processes import die_with_parent, manage
+from spacefleet.tasks import ensure_lab, lab_busy
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ BEAT = 2.0
 CANARY_EVERY = 3.0
 SILENT = 15.0  # wall seconds without a canary after which a cluster counts as deadlocked
 PATIENCE = 10.0  # wall seconds for a child to end by itself
+IDLE = 60.0  # wall seconds after which the lab's cluster ends when no run waits
 
 
 class NameTaken(Exception):
@@ -45,8 +47,11 @@ class Cluster:
 
     queue: str
     alternative: bool
+    wanted: bool = True
+    canary: bool = True
     process: subprocess.Popen[bytes] | None = None
     born: float = 0.0
+    asked_at: float = float("-inf")
     failures: int = 0
     retry_at: float = 0.0
 
@@ -105,6 +110,10 @@ class Supervisor:
             Cluster(nodes.queue("control"), alternative=False),
             Cluster(nodes.queue("ships"), alternative=True),
         ]
+        if settings.LAB_WORKERS:
+            # runs take minutes, and a canary would wait behind them: this one has none
+            lab = Cluster(nodes.queue("lab"), alternative=True, wanted=False, canary=False)
+            self.clusters.append(lab)
         try:
             while not self.stopping:
                 self._round()
@@ -131,6 +140,9 @@ class Supervisor:
 
     def _tend(self, cluster: Cluster) -> None:
         """Start what is not running, later each time it failed; kill what fell silent."""
+        if not cluster.wanted:
+            self._rest(cluster)
+            return
         if not cluster.alive():
             if cluster.process is not None:
                 logger.warning("cluster %s died with %s", cluster.queue, cluster.process.poll())
@@ -138,13 +150,14 @@ class Supervisor:
                 cluster.failures += 1
                 cluster.retry_at = time.monotonic() + min(2.0**cluster.failures, 30.0)
             if time.monotonic() >= cluster.retry_at:
-                self._reset_canary(cluster.queue)
+                if cluster.canary:
+                    self._reset_canary(cluster.queue)
                 cluster.start()
             return
         age = time.monotonic() - cluster.born
         if age > 60:
             cluster.failures = 0
-        if age > SILENT and self._silence(cluster.queue) > SILENT:
+        if cluster.canary and age > SILENT and self._silence(cluster.queue) > SILENT:
             logger.warning("cluster %s is silent: restarting it", cluster.queue)
             cluster.kill()
 
@@ -155,12 +168,30 @@ class Supervisor:
         self._beaten = time.monotonic()
         if not Node.objects.filter(name=settings.NODE, drain=True).exists():
             tasks.ensure(self.lane, self.agents)
+            self._ask_for_the_lab()
+
+    def _ask_for_the_lab(self) -> None:
+        """Start the lab's cluster when a run waits; it ends when none has waited for a while."""
+        for cluster in self.clusters:
+            if cluster.canary:
+                continue
+            if ensure_lab():
+                cluster.wanted, cluster.asked_at = True, time.monotonic()
+            elif time.monotonic() - cluster.asked_at > IDLE and not lab_busy():
+                cluster.wanted = False
+
+    def _rest(self, cluster: Cluster) -> None:
+        """Let a cluster nobody needs end by itself."""
+        if cluster.alive():
+            cluster.terminate()
+        elif cluster.process is not None:
+            cluster.kill()  # what it left behind, and the handle
 
     def _send_canaries(self) -> None:
         if time.monotonic() - self._sent < CANARY_EVERY:
             return
         self._sent = time.monotonic()
-        for cluster in self.clusters:
+        for cluster in (each for each in self.clusters if each.canary):
             row = Canary.objects.get(queue=cluster.queue)
             if (
                 row.sent_at > row.seen_at

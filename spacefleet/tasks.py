@@ -1,9 +1,14 @@
 """What django-q2 runs for the installation: the canary of a queue, and housekeeping."""
 
+import os
 from datetime import timedelta
 
-from spacefleet import clock
-from spacefleet.models import Canary, RequestCount
+from django.conf import settings
+from django_q.models import OrmQ
+from django_q.tasks import async_task
+
+from spacefleet import clock, nodes
+from spacefleet.models import Canary, LabRun, RequestCount
 from spacefleet.parameters import load
 
 KEEP_REQUESTS = timedelta(days=14)
@@ -12,6 +17,46 @@ KEEP_REQUESTS = timedelta(days=14)
 def canary(queue: str) -> None:
     """Proves that a queue of a node still runs tasks."""
     Canary.objects.filter(queue=queue).update(seen_at=clock.now())
+
+
+def play_run() -> str:
+    """Play the next waiting run of the lab, in a process of its own."""
+    from spacefleet.lab import work
+
+    run = work.take(f"{settings.NODE}, pid {os.getpid()}")
+    if run is None:
+        return "no run waits"
+    draining = nodes.Draining(settings.NODE, parent=os.getppid())
+    done = work.carry_out(run, stop=draining, modest=True)
+    return f"{run}: {'played' if done else 'given back'}"
+
+
+def ensure_lab() -> bool:
+    """Queue a run of the lab on this node while some wait; whether any do.
+
+    Each node does so for itself: the runs spread over all of them, as fast as each is.
+    """
+    from spacefleet.lab import work
+
+    if not work.to_take().exists():
+        return False
+    queue = nodes.queue("lab")
+    if not OrmQ.objects.filter(key=queue, lock__lt=clock.now()).exists():
+        async_task(
+            "spacefleet.tasks.play_run",
+            cluster=queue,
+            ack_failure=True,
+            save=False,
+            timeout=-1,  # none: q2 writes "no limit" so
+            task_name="a run of the lab",
+        )
+    return True
+
+
+def lab_busy() -> bool:
+    """Whether a worker of this node plays a run."""
+    running = LabRun.objects.filter(status=LabRun.Status.RUNNING)
+    return running.filter(worker__startswith=f"{settings.NODE}, ").exists()
 
 
 def prune() -> str:

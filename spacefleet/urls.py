@@ -5,6 +5,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from . import views
+from .lab import views as lab
 
 urlpatterns = [
     path("", views.overview, name="overview"),
@@ -17,6 +18,10 @@ urlpatterns = [
     path("panels/traffic/", views.traffic, name="traffic"),
     path("charts/credits.json", views.credits_chart, name="credits-chart"),
     path("charts/requests.json", views.requests_chart, name="requests-chart"),
+    path("lab/", lab.lab, name="lab"),
+    path("panels/lab/", lab.comparisons, name="lab-comparisons"),
+    path("panels/lab-result/", lab.result, name="lab-result"),
+    path("charts/lab.json", lab.curves, name="lab-curves"),
     path("workers/", views.workers, name="workers"),
     path("requests/", views.requests, name="requests"),
     path("fleet/", include("fleet.urls")),

@@ -4,7 +4,7 @@ Everything here follows from the seed; what depends on the machine is added by t
 keys that begin with `wall_`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -70,10 +70,14 @@ def figures(agent: Agent, before: Opening, *, share: float = 1.0) -> dict[str, A
     }
 
 
-def mined(agent: Agent, before: Opening) -> int:
-    """What mining's own sales brought since `before`, costs not taken off."""
+def mined(agent: Agent, before: Opening, goods: Collection[str]) -> int:
+    """What mining's own sales of `goods` brought since `before`, costs not taken off."""
     rows = LedgerEntry.objects.filter(
-        agent=agent, pk__gt=before.reading.entry, kind=LedgerEntry.Kind.SALE, activity="mining"
+        agent=agent,
+        pk__gt=before.reading.entry,
+        kind=LedgerEntry.Kind.SALE,
+        activity="mining",
+        good__in=goods,
     )
     return int(rows.aggregate(total=Sum("amount"))["total"] or 0)
 

@@ -31,7 +31,8 @@ def play(order: Order, *, tell: Tell | None = None) -> dict[str, Any]:
         found = figures(lab.agent, before, share=order.share)
         fleet = bound.of_ships(lab.world, lab.agent.symbol)
         found["bound"] = _possible(
-            bound.most(situation, fleet, share=order.share), mined(lab.agent, before)
+            bound.most(situation, fleet, share=order.share),
+            mined(lab.agent, before, {outlet.good for outlet in situation.outlets}),
         )
     took = time.monotonic() - begun
     return {

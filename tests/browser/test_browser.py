@@ -22,6 +22,7 @@ PAGES = [
     "/inventory/",
     "/allocation/",
     "/sales/",
+    "/lab/",
     "/workers/",
     "/requests/",
 ]

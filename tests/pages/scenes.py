@@ -12,6 +12,7 @@ from sales.models import Opportunity, Rung, Sale
 from spacefleet.models import RequestCount
 from tests import factories as make
 from tests.factories import HOUR, NOON
+from tests.lab.sample import LabRunFactory, figures
 
 GOODS = {
     "IRON_ORE": 52,
@@ -371,6 +372,15 @@ def _installation() -> None:
     make.NodeFactory(name="harbour")
     make.NodeFactory(name="old harbour", stopped_at=NOON - HOUR)
     make.NodeFactory(name="lost harbour", beat_at=NOON - HOUR)
+    done = LabRunFactory(status="done", played=2, figures=figures(1000, 7), ended_at=NOON)
+    LabRunFactory(
+        comparison=done.comparison,
+        arm="eager",
+        status="running",
+        played=1.5,
+        beat_at=NOON,
+        worker="harbour, pid 4712",
+    )
     make.CanaryFactory(queue="harbour:ships")
     make.CanaryFactory(
         queue="harbour:control",
