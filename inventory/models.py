@@ -64,6 +64,8 @@ class Transfer(models.Model):
         REFUSED = "refused"
         UNKNOWN = "unknown"
 
+    UNSETTLED = (Status.RESERVED, Status.UNKNOWN)
+
     giver = models.ForeignKey(Ship, on_delete=models.PROTECT, related_name="given")
     receiver = models.ForeignKey(Ship, on_delete=models.PROTECT, related_name="received")
     good = models.CharField(max_length=40)
@@ -89,6 +91,11 @@ class Transfer(models.Model):
                 fields=["receiver"],
                 condition=Q(status="reserved"),
                 name="inventory_one_transfer_at_a_time_a_receiver",
+            ),
+            models.UniqueConstraint(
+                fields=["giver"],
+                condition=Q(status="reserved"),
+                name="inventory_one_transfer_at_a_time_a_giver",
             ),
         ]
         indexes = [models.Index(fields=["at"], name="inventory_transfers_by_time")]

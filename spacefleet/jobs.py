@@ -97,6 +97,9 @@ HEALERS = [
     "sales.services.healing.heal",
 ]
 
+WITHDRAWN = "allocation.services.queue.note_withdrawal"
+"""Hears of a withdrawal that was found to have happened: the claim it served, the transfer."""
+
 
 class Housekeeping(NamedTuple):
     """A job of django-q2's own scheduler: coarse work that no ship waits for."""

@@ -5,10 +5,11 @@ has all of its own. Every change of state is a row with its cause.
 """
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, Sum
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Coalesce, Greatest, Least
 
 from allocation.models import Claim, ResourceRequest, Transition
 from allocation.params import QueueParams
@@ -143,13 +144,26 @@ _untaken = Select(
 
 
 def note_withdrawal(claim: int, transfer: Transfer) -> None:
-    """Count units a ship took aboard; call it in the transaction that confirms the transfer."""
-    Claim.objects.filter(pk=claim).update(withdrawn=F("withdrawn") + transfer.units)
+    """Count units a ship took aboard, and the promise that is kept by it; call it in the
+    transaction that confirms the transfer, before the stock shrinks.
+
+    A claim that went back to the queue meanwhile has no promise left to keep.
+    """
+    taken = F("withdrawn") + transfer.units
+    known = Claim.objects.filter(pk=claim)
+    if not known.update(withdrawn=taken, units=Greatest(F("units"), taken)):
+        return
+    Stock.objects.filter(pk__in=known.filter(released_at__isnull=True).values("stock")).update(
+        promised=Greatest(F("promised") - transfer.units, 0)
+    )
+    counted = Least(F("units"), taken)
     ResourceRequest.objects.filter(claims=claim).update(
-        withdrawn=F("withdrawn") + transfer.units
+        withdrawn=counted, claimed=Greatest(F("claimed"), counted)
     )
     request = ResourceRequest.objects.get(claims=claim)
-    if request.status == Status.CLAIMED and request.withdrawn == request.units:
+    if not request.open:
+        _release(request)
+    elif request.status == Status.CLAIMED and request.withdrawn == request.units:
         end(request, Status.FULFILLED, f"all {request.units} units taken aboard")
 
 
@@ -169,9 +183,17 @@ def end(request: ResourceRequest, status: str, cause: str) -> bool:
 
 
 def _release(request: ResourceRequest) -> None:
-    at = clock.now()
-    open_claims = Claim.objects.filter(request=request, released_at__isnull=True)
-    for claim in open_claims.order_by("stock_id"):
+    _let_go(Claim.objects.filter(request=request, released_at__isnull=True))
+
+
+def _let_go(claims: QuerySet[Claim]) -> int:
+    """Free what these claims promise and no ship took; answers how many were let go.
+
+    One whose goods are being moved right now, or may have been, keeps its promise until that
+    is settled: the units would be promised to the next and then leave the depot.
+    """
+    at, freed = clock.now(), []
+    for claim in claims.exclude(pk__in=_moving()).order_by("stock_id"):
         rest = claim.units - claim.withdrawn
         if rest:
             Stock.objects.filter(pk=claim.stock_id).update(
@@ -179,7 +201,19 @@ def _release(request: ResourceRequest) -> None:
                 promised=Greatest(F("promised") - rest, 0),
                 updated_at=at,
             )
-    open_claims.update(released_at=at)
+        freed.append(claim.pk)
+    if freed:
+        Claim.objects.filter(pk__in=freed).update(released_at=at)
+    return len(freed)
+
+
+def _moving() -> QuerySet[Any, Any]:
+    """Claims by the transfers whose fate nobody has written down yet."""
+    return Transfer.objects.filter(
+        status__in=[Transfer.Status.RESERVED, Transfer.Status.UNKNOWN],
+        kind=Transfer.Kind.WITHDRAW,
+        reference__isnull=False,
+    ).values("reference")
 
 
 def settle_short(request: ResourceRequest, cause: str) -> None:
@@ -200,6 +234,7 @@ def tend(agent: Agent, *, api: Client | None = None, trigger: str = "") -> str:
     expired = 0
     for request in _late.all(agent=agent.pk, at=at):
         expired += end(request, Status.EXPIRED, "its deadline has passed")
+    _release_ended(agent)
     returned = _return_unused(agent, at) + _return_cut(agent)
     goods = _wanted.all(agent=agent.pk)
     filled = sum(len(serve(agent, good)) for good in sorted(set(goods)))
@@ -217,6 +252,12 @@ _wanted = Select(
         ResourceRequest.objects.waiting().filter(agent=agent).values_list("good", flat=True)
     )
 )
+
+
+def _release_ended(agent: Agent) -> int:
+    """Claims of requests that ended while their goods were being moved."""
+    kept = Claim.objects.filter(request__agent=agent, released_at__isnull=True)
+    return _let_go(kept.exclude(request__status__in=OPEN))
 
 
 def _return_unused(agent: Agent, at: datetime) -> int:

@@ -1,11 +1,12 @@
 """Depots: where they stand, what they hold, and whether the books agree with the holds."""
 
 from django.db import transaction
+from django.db.models import Q
 
 from fleet.models import Agent, Ship
 from fleet.rules import travel
 from fleet.services import alarms, navigation
-from inventory.models import Depot, Drift, Stock
+from inventory.models import Depot, Drift, Stock, Transfer
 from spacefleet import clock
 from spacefleet.alerts import clear_alert, raise_alert
 
@@ -34,9 +35,13 @@ def reconcile(depot: Depot) -> list[str]:
 
     The hold is the truth. Promises that the hold cannot cover are cut to what is there; the
     queue then finds out and releases the claims behind them. Answers what differed, in words.
-    The first time opens the books with what the ship brought: that is no difference.
+    The first time opens the books with what the ship brought: that is no difference. While a
+    transfer of the ship is not settled nobody can tell, and nothing is done.
     """
     ship = Ship.objects.select_for_update().get(pk=depot.ship_id)
+    moving = Q(giver=ship) | Q(receiver=ship)
+    if Transfer.objects.filter(moving, status__in=Transfer.UNSETTLED).exists():
+        return []
     rows = {row.good: row for row in Stock.objects.select_for_update().filter(depot=depot)}
     found = _repaired(depot, ship, rows)
     opening = depot.reconciled_at is None and not rows

@@ -5,17 +5,17 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q
-from django.db.models.functions import Greatest
+from django.db.models.functions import Least
 
 from fleet.models import Ship
 from fleet.services import alarms, cargo, healing, sync
 from inventory.models import Depot, Stock, Transfer
-from spacefleet import clock
+from spacefleet import clock, jobs
+from spacefleet.parameters import load
 from spacefleet.spacetraders import Client, errors, payloads
 
 Kind = Transfer.Kind
 Status = Transfer.Status
-UNSETTLED = [Status.RESERVED, Status.UNKNOWN]
 SEEN = ["cargo", "cargo_units", "nav_status", "waypoint", "arrives_at", "cargo_lock_until"]
 OnConfirm = Callable[[Transfer], None]
 
@@ -92,7 +92,7 @@ def _write_down(row: Transfer) -> bool:
             if not locked:
                 transaction.set_rollback(True)
             return locked
-    except IntegrityError:  # the receiver has another transfer whose fate is not settled
+    except IntegrityError:  # one of them has another transfer whose fate is not settled
         return False
 
 
@@ -131,9 +131,7 @@ def _ask(row: Transfer, *, api: Client, on_confirm: OnConfirm | None) -> Transfe
         raise
     _load(giver, receiver, row, answer)
     with transaction.atomic():
-        ours = cargo.write_both(giver, receiver, row.holder) and _confirm(row)
-        if ours and on_confirm:
-            on_confirm(row)
+        ours = cargo.write_both(giver, receiver, row.holder) and _confirm(row, on_confirm)
     if not ours:
         _doubt(row, "a transfer was settled by somebody else")
     return row
@@ -166,22 +164,25 @@ def _end(row: Transfer, status: str, why: str) -> None:
     row.save(update_fields=["status", "why", "done_at"])
 
 
-def _confirm(row: Transfer) -> bool:
+def _confirm(row: Transfer, on_confirm: OnConfirm | None = None) -> bool:
     """End a transfer that happened, and bring the stock of the depot concerned in line.
 
-    Once: False when somebody else had confirmed it already.
+    Once: False when somebody else had confirmed it already. `on_confirm` keeps the promises it
+    serves; those that are left are cut to what the depot still has.
     """
     at = clock.now()
     mine = Transfer.objects.filter(pk=row.pk).exclude(status=Status.CONFIRMED)
     if not mine.update(status=Status.CONFIRMED, done_at=at):
         return False
     row.status, row.done_at = Status.CONFIRMED, at
+    if on_confirm:
+        on_confirm(row)
     if row.kind == Kind.DEPOSIT:
         _add_stock(row.receiver_id, row.good, row.units)
     elif row.kind == Kind.WITHDRAW:
         Stock.objects.filter(depot__ship=row.giver_id, good=row.good).update(
             units=F("units") - row.units,
-            promised=Greatest(F("promised") - row.units, 0),
+            promised=Least(F("promised"), F("units") - row.units),
             updated_at=at,
         )
     return True
@@ -202,7 +203,7 @@ def heal(ship: Ship, *, before: Mapping[str, int], since: datetime, api: Client)
     this moment. While it is itself in the middle of that very step, the transfer is left to it.
     """
     pending = Transfer.objects.filter(
-        Q(giver=ship) | Q(receiver=ship), status__in=UNSETTLED
+        Q(giver=ship) | Q(receiver=ship), status__in=Transfer.UNSETTLED
     ).select_related("giver", "receiver")
     return "; ".join(
         _settle(row, ship, api=api)
@@ -218,6 +219,12 @@ def _under_way(row: Transfer, ship: Ship) -> bool:
     return acting.pk != ship.pk and row.status == Status.RESERVED and stepping
 
 
+def _keep_promise(row: Transfer) -> None:
+    """Tell the claim a withdrawal served, in the transaction that writes it down."""
+    if row.reference is not None:
+        load(jobs.WITHDRAWN)(row.reference, row)
+
+
 def _settle(row: Transfer, ship: Ship, *, api: Client) -> str:
     """Look at the ship on the other side too, and end the transfer as it went."""
     other = row.receiver if row.giver_id == ship.pk else row.giver
@@ -228,7 +235,7 @@ def _settle(row: Transfer, ship: Ship, *, api: Client) -> str:
     with transaction.atomic():
         sync.write(other, **sync.ship_fields(told, at=clock.now()))
         if happened:
-            _confirm(row)
+            _confirm(row, _keep_promise)
         else:
             _end(row, Status.REFUSED, "it never reached the game")
         cargo.release(row.holder)

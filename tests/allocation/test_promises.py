@@ -66,9 +66,9 @@ class Store(RuleBasedStateMachine):
                 status="reserved",
                 reference=claim.pk if claim else None,
             )
-            transfers._confirm(row)
-            if claim:
-                queue.note_withdrawal(claim.pk, row)
+            transfers._confirm(
+                row, (lambda row: queue.note_withdrawal(claim.pk, row)) if claim else None
+            )
 
     @rule(which=st.integers(0, 1), good=GOODS, units=UNITS)
     def a_transport_deposits(self, which, good, units):

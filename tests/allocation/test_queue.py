@@ -47,10 +47,8 @@ def ask(agent, units, good="IRON_ORE", *, deadline=None):
 def withdraw(claim, units):
     """What the confirmation of a withdrawal does to the queue and the books."""
     with transaction.atomic():
-        Stock.objects.filter(pk=claim.stock_id).update(
-            units=claim.stock.units - units, promised=claim.stock.promised - units
-        )
         queue.note_withdrawal(claim.pk, TransferFactory(units=units, kind="withdraw"))
+        Stock.objects.filter(pk=claim.stock_id).update(units=claim.stock.units - units)
 
 
 def state(*requests):
@@ -188,6 +186,38 @@ def test_the_largest_claim_is_fetched_first(agent):
 
 
 # the end of a request
+
+
+def test_what_is_being_moved_when_its_request_ends_stays_promised_until_that_is_settled(agent):
+    stored(agent, 10)
+    request = ask(agent, 10)
+    queue.serve(agent, "IRON_ORE")
+    claim = queue.next_claims(request)[0]
+    moving = TransferFactory(units=4, kind="withdraw", status="reserved", reference=claim.pk)
+
+    queue.end(request, "cancelled", "nobody wants it any more")
+    under_way = Stock.objects.get().promised
+    with transaction.atomic():
+        type(moving).objects.update(status="confirmed")
+        queue.note_withdrawal(claim.pk, moving)
+        Stock.objects.update(units=6)
+
+    assert under_way == 10
+    assert Stock.objects.get().promised == 0
+
+
+def test_what_was_not_moved_after_all_is_free_with_the_next_round(agent):
+    stored(agent, 10)
+    request = ask(agent, 10)
+    queue.serve(agent, "IRON_ORE")
+    claim = queue.next_claims(request)[0]
+    moving = TransferFactory(units=4, kind="withdraw", status="unknown", reference=claim.pk)
+    queue.end(request, "cancelled", "nobody wants it any more")
+
+    type(moving).objects.update(status="refused")
+    queue.tend(agent)
+
+    assert Stock.objects.get().promised == 0
 
 
 @pytest.mark.parametrize("end", ["cancelled", "failed", "expired"])
@@ -449,7 +479,7 @@ def test_operations_on_the_queue_cost_few_statements(agent, django_assert_max_nu
     with django_assert_max_num_queries(1 + parameters):
         queue.take_up(claim, ship)
     transfer = TransferFactory(units=5, kind="withdraw")
-    with django_assert_max_num_queries(3):
+    with django_assert_max_num_queries(4):
         queue.note_withdrawal(claim.pk, transfer)
     with django_assert_max_num_queries(5 + savepoint):
         queue.end(request, "cancelled", "as it happens")

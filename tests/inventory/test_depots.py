@@ -77,6 +77,16 @@ def test_a_depot_that_brings_cargo_opens_its_books_without_an_alarm():
     assert not Alert.objects.exists()
 
 
+@pytest.mark.parametrize("status", ["reserved", "unknown"])
+def test_books_are_left_alone_while_a_transfer_is_not_settled(status):
+    depot = held(IRON_ORE=30)
+    StockFactory(depot=depot, good="IRON_ORE", units=25)
+    TransferFactory(receiver=depot.ship, units=5, kind="deposit", status=status)
+
+    assert depots.reconcile(depot) == []
+    assert books(depot) == {"IRON_ORE": (25, 0)}
+
+
 def test_goods_that_appear_later_are_a_drift_even_in_an_empty_depot():
     depot = held()
     depots.reconcile(depot)
@@ -311,6 +321,12 @@ def test_a_transport_does_not_leave_while_a_miner_hands_over(harbour):
                 receiver=TransferFactory(status="reserved").receiver, status="reserved"
             ),
             id="two open transfers to one receiver",
+        ),
+        pytest.param(
+            lambda: TransferFactory(
+                giver=TransferFactory(status="reserved").giver, status="reserved"
+            ),
+            id="two open transfers from one giver",
         ),
         pytest.param(
             lambda: PickupFactory(ship=PickupFactory().ship), id="two open pickups of a ship"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from allocation.services import queue
 from fleet.models import Ship
 from fleet.services import cargo, healing
 from inventory.models import Stock, Transfer
@@ -10,7 +11,7 @@ from inventory.services.withdrawals import withdraw
 from spacefleet import clock
 from spacefleet.spacetraders import errors
 from tests.crew import Killed
-from tests.factories import DepotFactory, StockFactory
+from tests.factories import ClaimFactory, DepotFactory, StockFactory
 
 Kind, Status = Transfer.Kind, Transfer.Status
 
@@ -183,16 +184,63 @@ def test_a_deposit_adds_to_the_books(crew, giver, port):
     assert books == crew.told(depot.ship).cargo
 
 
-def test_a_withdrawal_takes_units_and_promises_together(crew, receiver, port):
+@pytest.mark.parametrize(
+    ("promised", "left"),
+    [
+        pytest.param(18, 18, id="what is left covers the promises"),
+        pytest.param(19, 18, id="promises are cut to what is left"),
+    ],
+)
+def test_a_withdrawal_that_serves_no_promise_leaves_the_others_what_there_is(
+    crew, receiver, port, promised, left
+):
     depot = parked(crew, port, IRON_ORE=30)
-    Stock.objects.filter(depot=depot).update(promised=20)
+    Stock.objects.filter(depot=depot).update(promised=promised)
 
-    taken = withdraw(receiver, depot, "IRON_ORE", 12, api=crew.api, why="a sale", reference=7)
+    taken = withdraw(receiver, depot, "IRON_ORE", 12, api=crew.api, why="by hand")
 
     stock = Stock.objects.get(depot=depot)
-    assert (taken, stock.units, stock.promised) == (12, 18, 8)
-    assert Transfer.objects.get().reference == 7
+    assert (taken, stock.units, stock.promised) == (12, 18, left)
     assert crew.differences() == {}
+
+
+def test_a_withdrawal_takes_units_and_the_promise_it_keeps_together(crew, receiver, port):
+    depot = parked(crew, port, IRON_ORE=30)
+    Stock.objects.filter(depot=depot).update(promised=20)
+    claim = ClaimFactory(stock=depot.stock.get(), units=20)
+
+    withdraw(
+        receiver,
+        depot,
+        "IRON_ORE",
+        12,
+        api=crew.api,
+        why="a sale",
+        reference=claim.pk,
+        on_confirm=lambda row: queue.note_withdrawal(claim.pk, row),
+    )
+
+    stock = Stock.objects.get(depot=depot)
+    assert (stock.units, stock.promised) == (18, 8)
+    assert Transfer.objects.get().reference == claim.pk
+
+
+def test_a_lost_withdrawal_keeps_its_promise_when_the_depot_is_looked_at(crew, receiver, port):
+    depot = parked(crew, port, IRON_ORE=30)
+    Stock.objects.filter(depot=depot).update(promised=20)
+    claim = ClaimFactory(stock=depot.stock.get(), units=20)
+    crew.world.faults.add("POST */transfer lost 1")
+    with pytest.raises(errors.OutcomeUnknown):
+        withdraw(
+            receiver, depot, "IRON_ORE", 12, api=crew.api, why="a sale", reference=claim.pk
+        )
+
+    heal(crew, depot.ship)
+    heal(crew, receiver)
+
+    stock = Stock.objects.get(depot=depot)
+    claim.refresh_from_db()
+    assert (stock.units, stock.promised, claim.withdrawn) == (18, 8, 12)
 
 
 def test_what_belongs_to_a_transfer_is_written_with_it_or_not_at_all(crew, receiver, port):
