@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from allocation.models import Contract, Trip
 from allocation.params import ContractParams
 from allocation.rules.judging import Verdict
-from allocation.services import contracts, loading, planning, trips
+from allocation.services import contracts, leftovers, loading, planning, trips
 from fleet.models import Ship, Waypoint
 from fleet.services import navigation, parameters
 from fleet.wake import Wake, idle, wake_in
@@ -55,6 +55,8 @@ def _begin(ship: Ship, *, api: Client, at: datetime) -> Trip | Wake:
     if not params.enabled and (contract is None or contract.status != ACCEPTED):
         return idle("contracts are switched off by a parameter")
     if not _room(ship, contract, params):
+        if ship.roles == ["courier"]:  # nobody else on board will sell it
+            return leftovers.sell(ship, api=api, at=at) or wake_in(0, "sold what was left over")
         return idle("its hold is taken by other goods")
     if contract is None:
         got = _negotiate(ship, api=api, at=at)

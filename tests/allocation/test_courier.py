@@ -407,13 +407,32 @@ def test_an_offer_nobody_accepted_in_time_is_over(crew, deal):
 
 
 def test_a_hold_full_of_other_goods_is_left_to_the_next_role(crew, deal):
-    ship = courier(crew, deal.destination, cargo={"ICE_WATER": 35})
+    ship = courier(
+        crew, deal.destination, cargo={"ICE_WATER": 35}, roles=("courier", "starter")
+    )
 
-    crew.run(60)
+    crew.run(0.5)
 
     ship.refresh_from_db()
     assert "taken by other goods" in ship.why
     assert Trip.objects.count() == 0
+
+
+def test_a_mere_courier_sells_what_no_contract_asks_for_and_goes_on(crew, deal):
+    market = Waypoint.objects.get(
+        era=crew.agent.era, symbol=crew.market("ICE_WATER", "EXCHANGE")
+    )
+    crew.put(crew.ships().get(symbol="CREW-2"), market.symbol)
+    sync.look_at_market(market, api=crew.api)
+    only_this_one(crew)
+    courier(crew, market.symbol, cargo={"ICE_WATER": 35})
+
+    crew.run(4 * 3_600)
+
+    deal.refresh_from_db()
+    assert units_of(crew.log("sell")) == [35]
+    assert deal.status == "fulfilled"
+    assert crew.differences() == {}
 
 
 def test_goods_aboard_already_are_handed_in_first(crew, deal):
