@@ -12,8 +12,12 @@ from inventory.params import DepotParams
 from inventory.services import depots, transfers
 from spacefleet import clock
 from spacefleet.spacetraders import Client
+from spacefleet.statements import Select
 
 SLOTS = (1, 2)  # a site has one transport or two, never three
+
+
+_loop = Select(lambda ship: Loop.objects.filter(ship=ship).select_related("depot__ship"))
 
 
 def loop_of(ship: Ship) -> Loop | None:
@@ -22,7 +26,7 @@ def loop_of(ship: Ship) -> Loop | None:
     None while no depot is parked, or when the site has two transports already: `refusal` says
     which.
     """
-    loop = Loop.objects.filter(ship=ship).select_related("depot__ship").first()
+    loop = _loop.first(ship=ship.pk)
     underway = loop and loop.site == ship.place and (ship.cargo_units or loop.loading_since)
     if underway:
         return loop
