@@ -3,8 +3,9 @@
 from collections import Counter
 
 from django.contrib import admin
+from django.http import HttpRequest
 
-from mining.models import Extraction, Jettison, Session, Site, Survey
+from mining.models import Extraction, Jettison, Session, SessionQuerySet, Site, Survey
 from spacefleet import clock
 from spacefleet.admin import ReadMostly
 
@@ -30,7 +31,7 @@ class SurveyAdmin(ReadMostly):
     """Surveys, usable and used up."""
 
     list_display = [
-        "signature", "waypoint", "found", "size", "uses", "made_by", "expires_at", "state",
+        "signature", "waypoint", "found", "size", "uses", "made_by", "expires_at", "state", "why",
     ]  # fmt: skip
     list_filter = ["size", ("exhausted_at", admin.EmptyFieldListFilter), "era"]
     list_select_related = ["made_by"]
@@ -52,20 +53,29 @@ class SurveyAdmin(ReadMostly):
 class SessionAdmin(ReadMostly):
     """Stays of ships at sites."""
 
-    list_display = [
-        "ship", "site", "started_at", "ended_at", "outcome", "extractions", "units",
-    ]  # fmt: skip
+    list_display = ["ship", "site", "started_at", "ended_at", "outcome", "loads", "units"]
     list_filter = ["outcome", ("ended_at", admin.EmptyFieldListFilter)]
     list_select_related = ["ship", "site__waypoint"]
     search_fields = ["ship__symbol", "site__waypoint__symbol"]
     date_hierarchy = "started_at"
+
+    def get_queryset(self, request: HttpRequest) -> SessionQuerySet:
+        return Session.objects.counted()
+
+    @admin.display(description="extractions")
+    def loads(self, obj: Session) -> int:
+        return int(obj.extractions)  # type: ignore[attr-defined]
+
+    @admin.display(description="units")
+    def units(self, obj: Session) -> int:
+        return int(obj.units)  # type: ignore[attr-defined]
 
 
 @admin.register(Extraction)
 class ExtractionAdmin(ReadMostly):
     """Loads that came out of rocks and gas giants."""
 
-    list_display = ["at", "ship", "waypoint", "kind", "good", "units", "price", "survey"]
+    list_display = ["at", "ship", "waypoint", "kind", "good", "units", "price", "survey", "why"]
     list_filter = ["kind", "good"]
     list_select_related = ["ship", "survey"]
     search_fields = ["ship__symbol", "waypoint", "good"]

@@ -1,7 +1,8 @@
 """Where we mine, what we know of the deposits, and what came out of them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from fleet.models import Agent, Era, Ship, Waypoint
 
@@ -27,6 +28,13 @@ class Site(models.Model):
     open = models.BooleanField(default=True)
     closed_until = models.DateTimeField(null=True, blank=True)
     value_per_hour = models.FloatField(default=0, help_text="credits an hour of one drone")
+    shown = models.JSONField(default=dict, blank=True, help_text="best price seen, by good")
+    prices = models.JSONField(
+        default=dict, blank=True, help_text="credits a unit after our own sales, by good"
+    )
+    pace = models.FloatField(default=0, help_text="units a second that all ships dig here")
+    crew = models.PositiveIntegerField(default=0, help_text="ships of all agents that dig here")
+    priced_at = models.DateTimeField(null=True, blank=True)
     why = models.CharField(max_length=200)
     judged_at = models.DateTimeField()
 
@@ -74,6 +82,8 @@ class Survey(models.Model):
     expires_at = models.DateTimeField()
     exhausted_at = models.DateTimeField(null=True, blank=True)
     uses = models.PositiveIntegerField(default=0)
+    units = models.PositiveIntegerField(default=0, help_text="dug with it so far")
+    why = models.CharField(max_length=200, blank=True, help_text="why it was made")
 
     objects = SurveyQuerySet.as_manager()
 
@@ -93,16 +103,26 @@ class Survey(models.Model):
         return self.signature
 
 
+class SessionQuerySet(models.QuerySet["Session"]):
+    def counted(self) -> "SessionQuerySet":
+        """With `extractions` and `units`, counted from the extraction rows."""
+        loads = Extraction.objects.filter(session=OuterRef("pk")).values("session")
+        return self.annotate(
+            extractions=Coalesce(Subquery(loads.annotate(n=Count("pk")).values("n")), 0),
+            units=Coalesce(Subquery(loads.annotate(n=Sum("units")).values("n")), 0),
+        )
+
+
 class Session(models.Model):
-    """One stay of a ship at a site; its totals equal its extraction rows."""
+    """One stay of a ship at a site. What it brought are its extraction rows, see `counted`."""
 
     ship = models.ForeignKey(Ship, on_delete=models.PROTECT, related_name="sessions")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="sessions")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     outcome = models.CharField(max_length=100, blank=True)
-    extractions = models.PositiveIntegerField(default=0)
-    units = models.PositiveIntegerField(default=0)
+
+    objects = SessionQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -129,6 +149,7 @@ class Extraction(models.Model):
     good = models.CharField(max_length=40)
     units = models.PositiveIntegerField()
     price = models.PositiveIntegerField(null=True, blank=True)
+    why = models.CharField(max_length=200, blank=True, help_text="by which survey, and why")
     at = models.DateTimeField()
 
     class Meta:

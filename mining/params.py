@@ -31,21 +31,45 @@ class MinerParams:
 
 
 @dataclass(frozen=True)
-class SurveyorParams:
-    """Ships that survey for the miners."""
+class SurveyingParams:
+    """How ships decide whether to survey, and by which survey to dig."""
 
-    keep_ready: int = param(
-        3, "good surveys kept ready at a site", unit="surveys", low=1, high=50
+    policy: str = param(
+        "stopping",
+        "stopping weighs one more survey against what it costs; never and always do so blindly; "
+        "percentile uses only surveys better than most",
+        choices=("stopping", "never", "always", "percentile"),
     )
-    good_percentile: int = param(
-        60,
-        "a survey is good from this percentile of the last hundred",
+    percentile: int = param(
+        90,
+        "of the policy percentile: a survey is good from here among the last hundred",
         unit="%",
         low=0,
         high=100,
     )
     guard: int = param(
         60, "a survey that expires sooner is not used", unit="s", low=0, high=3_600
+    )
+    thrift: int = param(
+        80,
+        "weight of the requests that sorting many kinds of goods costs; 0 when requests are "
+        "plentiful",
+        unit="%",
+        low=0,
+        high=200,
+    )
+    foresight: int = param(
+        150,
+        "weight of what a new survey brings to a ship that could dig instead",
+        unit="%",
+        low=10,
+        high=1_000,
+    )
+    look_again: int = param(
+        30, "a surveyor with nothing to survey looks again", unit="s", low=5, high=3_600
+    )
+    prices_hold: int = param(
+        60, "prices after our own sales are worked out anew", unit="s", low=5, high=3_600
     )
 
 
@@ -54,7 +78,6 @@ class StarterParams:
     """An all-round ship that mines and sells by itself."""
 
     sell_at: int = param(80, "sell when the hold is so full", unit="%", low=10, high=100)
-    survey_first: bool = param(True, "survey before extracting when no good survey is there")
     longest_trip: int = param(
         3_600, "sites further away are not considered", unit="s", low=60, high=86_400
     )

@@ -78,7 +78,7 @@ PARAMETERS = {
     "navigation": "fleet.params.NavigationParams",
     "scout": "fleet.params.ScoutParams",
     "miner": "mining.params.MinerParams",
-    "surveyor": "mining.params.SurveyorParams",
+    "surveying": "mining.params.SurveyingParams",
     "starter": "mining.params.StarterParams",
     "sites": "mining.params.SiteParams",
     "transport": "inventory.params.TransportParams",

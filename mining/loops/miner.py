@@ -7,18 +7,19 @@ import inventory.services.loads
 from fleet.models import Ship
 from fleet.services import navigation, parameters
 from fleet.wake import Wake, idle, wake_in
-from mining.models import Kind, Site, Survey
-from mining.params import MinerParams, SiteParams, SurveyorParams
-from mining.rules import deposits, holds
-from mining.selectors import pace, surveys, worth
-from mining.services import extracting, hauling, sites
+from mining.models import Kind, Session, Site
+from mining.params import MinerParams, SiteParams, SurveyingParams
+from mining.rules import holds
+from mining.selectors import pace, stays, surveys, worth
+from mining.services import extracting, hauling, sites, surveying
 from spacefleet import clock
 from spacefleet.spacetraders import Client, errors
 
 
 def mine(ship: Ship, *, api: Client, at: datetime) -> Wake:
     """One step at the site, or on the way between it and a buyer when no transport serves it."""
-    site = _site(ship)
+    stay = stays.running(ship)
+    site = stays.site_of(ship, stay)
     if site is None:
         return idle("no site to mine yet")
     params = parameters.resolve(MinerParams, "miner", ship=ship)
@@ -31,36 +32,52 @@ def mine(ship: Ship, *, api: Client, at: datetime) -> Wake:
         wake = _hand_over(ship, site, params, api=api, at=at)
         if wake:
             return wake
-    return work(ship, site, params, api=api, at=at)
+    return work(ship, site, params, stay=stay, api=api, at=at)
 
 
-def _site(ship: Ship) -> Site | None:
-    kind = Kind.SIPHON if ship.siphons else Kind.EXTRACT
-    return (
-        Site.objects.filter(agent=ship.agent_id, waypoint__symbol=ship.place, kind=kind)
-        .select_related("waypoint")
-        .first()
-    )
-
-
-def work(ship: Ship, site: Site, params: MinerParams, *, api: Client, at: datetime) -> Wake:
-    """Take one load as soon as the mounts and the rock allow."""
+def work(
+    ship: Ship,
+    site: Site,
+    params: MinerParams,
+    *,
+    stay: Session | None,
+    api: Client,
+    at: datetime,
+) -> Wake:
+    """Take one load as soon as the mounts and the rock allow; survey first where that pays."""
     if ship.cooling(at) and ship.cooldown_ends_at:
         return Wake(ship.cooldown_ends_at, f"cooling down, {ship.cargo_units} units aboard")
     if site.closed_until and site.closed_until > at:
         return Wake(site.closed_until, site.why)
-    rest = pace.rest(
-        site.waypoint.symbol, ship.agent.era_id, at=at, cap=params.extractions_a_minute
-    )
+    policy = parameters.resolve(SurveyingParams, "surveying", ship=ship)
+    sites.keep_priced(site, ship, every=policy.prices_hold, at=at)
+    view = surveys.outlook(ship, site, policy, at=at, max_uses=params.survey_max_uses)
+    if ship.survey_strength and site.kind == Kind.EXTRACT:
+        again, said = surveys.survey_again(ship, site, view)
+        if again:
+            made = surveying.survey(ship, why=said, api=api)
+            return Wake(ship.cooldown_ends_at or at, f"made {len(made)} surveys: {said}"[:200])
+    cap = params.extractions_a_minute
+    rest = 0.0
+    if pace.crowded(site.crew, cap=cap):
+        rest = pace.rest(site.waypoint.symbol, ship.agent.era_id, at=at, cap=cap)
     if rest:
         return wake_in(rest, f"sparing {site.waypoint}: enough extractions this minute")
-    prices = worth.prices(ship.agent, ship.system)
-    survey = choose_survey(ship, site, prices, params, at=at)
+    survey, why = surveys.pick(ship, site, view)
     try:
-        load = extracting.take(ship, site, survey=survey, prices=prices, api=api, at=at)
+        load = extracting.take(
+            ship,
+            site,
+            stay=stay,
+            survey=survey,
+            why=why,
+            prices=site.shown,
+            api=api,
+            at=at,
+        )
     except errors.UnstableAsteroid:
-        policy = parameters.resolve(SiteParams, "sites", ship=ship)
-        until = at + clock.game(policy.unstable_rest)
+        spared = parameters.resolve(SiteParams, "sites", ship=ship).unstable_rest
+        until = at + clock.game(spared)
         sites.rest(
             site, until=until, why=f"{site.waypoint} is unstable, left alone for a while"
         )
@@ -68,32 +85,10 @@ def work(ship: Ship, site: Site, params: MinerParams, *, api: Client, at: dateti
     if load is None:
         return wake_in(0, "its survey was used up, choosing another")
     said = f"{'siphoned' if site.kind == Kind.SIPHON else 'extracted'} {load.units} {load.good}"
+    said = f"{said}: {why}"[:200] if why else said
     if holds.full_enough(ship.cargo_units, ship.cargo_capacity, params.hand_over_at):
         return wake_in(0, said)
     return Wake(ship.cooldown_ends_at or at, said)
-
-
-def choose_survey(
-    ship: Ship, site: Site, prices: dict[str, float], params: MinerParams, *, at: datetime
-) -> Survey | None:
-    """The best usable survey of the site, unless an unaimed extraction promises more."""
-    if site.kind == Kind.SIPHON:
-        return None
-    guard = parameters.resolve(SurveyorParams, "surveyor", ship=ship).guard
-    rows = surveys.usable(
-        ship.agent.era_id,
-        site.waypoint.symbol,
-        at=at,
-        guard=guard,
-        max_uses=params.survey_max_uses,
-    )
-    best = surveys.best(rows, prices)
-    if best is None:
-        return None
-    goods = deposits.goods_of(site.waypoint.type, site.waypoint.traits)
-    if deposits.survey_value(best.deposits, prices) < deposits.mean_price(goods, prices):
-        return None
-    return best
 
 
 def _hand_over(

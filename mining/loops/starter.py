@@ -5,12 +5,12 @@ from datetime import datetime
 from fleet.models import Ship
 from fleet.services import navigation, parameters, sync
 from fleet.wake import Wake, idle
-from mining.loops import miner, surveyor
+from mining.loops import miner
 from mining.models import Kind, Site
-from mining.params import MinerParams, SiteParams, StarterParams, SurveyorParams
+from mining.params import MinerParams, SiteParams, StarterParams
 from mining.rules import deposits, holds
-from mining.selectors import worth
-from mining.services import hauling, surveying
+from mining.selectors import stays, worth
+from mining.services import hauling
 from spacefleet.spacetraders import Client
 
 CYCLE = 80.0  # game seconds between two extractions with the mounts of a frigate
@@ -35,11 +35,8 @@ def earn(ship: Ship, *, api: Client, at: datetime) -> Wake:
     flying = navigation.travel_to(ship, site.waypoint.symbol, api=api, at=at, why="to mine")
     if flying:
         return flying
-    if _should_survey(ship, site, params, at=at):
-        made = surveying.survey(ship, api=api)
-        return Wake(ship.cooldown_ends_at or at, f"made {len(made)} surveys before extracting")
     limits = parameters.resolve(MinerParams, "miner", ship=ship)
-    return miner.work(ship, site, limits, api=api, at=at)
+    return miner.work(ship, site, limits, stay=stays.running(ship), api=api, at=at)
 
 
 def _site(ship: Ship, params: StarterParams) -> Site | None:
@@ -69,12 +66,3 @@ def _hourly(ship: Ship, site: Site, strength: int, prices: dict[str, float]) -> 
     units = strength * share
     loads = max(1.0, ship.cargo_capacity / units)
     return ship.cargo_capacity * deposits.mean_price(goods, prices) / (loads * CYCLE) * 3600
-
-
-def _should_survey(ship: Ship, site: Site, params: StarterParams, *, at: datetime) -> bool:
-    if not (params.survey_first and ship.survey_strength and site.kind == Kind.EXTRACT):
-        return False
-    if ship.cooling(at):
-        return False
-    policy = parameters.resolve(SurveyorParams, "surveyor", ship=ship)
-    return not surveyor.good_surveys(ship, worth.prices(ship.agent, ship.system), policy, at=at)

@@ -3,9 +3,18 @@
 from datetime import datetime
 
 from mining.models import Extraction
+from mining.rules import deposits
 from spacefleet import clock
 
 MINUTE = 60.0  # game seconds
+
+
+def crowded(crew: int, *, cap: int) -> bool:
+    """Whether so many ships could together dig more than `cap` times a minute.
+
+    No ship digs more often than its mounts cool down; one newcomer is allowed for.
+    """
+    return crew * MINUTE / deposits.DRONE_CYCLE + 1 > cap
 
 
 def rest(waypoint: str, era: int, *, at: datetime, cap: int) -> float:

@@ -79,7 +79,7 @@ def usable_surveys(scope: Scope, *, at: datetime, first: int = 60) -> list[Surve
 
 def sessions(scope: Scope, *, last: int = 30) -> list[Session]:
     """Stays at sites, those still open first."""
-    rows = Session.objects.filter(ship__agent__in=scope.pks)
+    rows = Session.objects.filter(ship__agent__in=scope.pks).counted()
     rows = rows.select_related("ship", "site__waypoint")
     return list(rows.order_by(F("ended_at").desc(nulls_first=True), "-started_at")[:last])
 

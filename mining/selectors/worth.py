@@ -1,10 +1,36 @@
 """What goods are worth to a miner here, from what we last saw of the markets."""
 
+from collections import Counter
+from collections.abc import Sequence
+
 from django.db.models import Max
 
-from fleet.models import Agent, MarketGood
+from fleet.models import Agent, MarketGood, Ship
+from fleet.rules import prices as law
+from mining.rules import impact
+from spacefleet.statements import Select
 
 BUYERS = [MarketGood.Kind.IMPORT, MarketGood.Kind.EXCHANGE]
+
+_quotes = Select(
+    lambda era, system, goods: (
+        MarketGood.objects.filter(
+            waypoint__era=era,
+            waypoint__system=system,
+            good__in=goods,
+            we_receive__isnull=False,
+        )
+        .order_by("pk")
+        .values_list("good", "kind", "we_receive", "trade_volume", "supply")
+    )
+)
+_aboard = Select(
+    lambda agent: (
+        Ship.objects.filter(agent=agent, lost_at__isnull=True, cargo_units__gt=0)
+        .order_by("pk")
+        .values_list("cargo", flat=True)
+    )
+)
 
 
 def prices(agent: Agent, system: str, *, prior: float | None = None) -> dict[str, float]:
@@ -25,3 +51,24 @@ def prices(agent: Agent, system: str, *, prior: float | None = None) -> dict[str
         waypoint__era=agent.era_id, waypoint__system=system, kind__in=BUYERS
     ).values_list("good", flat=True)
     return dict.fromkeys(bought, prior) | known
+
+
+def after_sales(
+    agent: Agent, system: str, goods: Sequence[str], *, units: int
+) -> tuple[dict[str, float], dict[str, float]]:
+    """The best price seen of each good, and what `units` more of it will bring once all that our
+    ships have aboard is sold."""
+    rows = _quotes.all(era=agent.era_id, system=system, goods=list(goods))
+    quotes: dict[str, list[law.Quote]] = {}
+    for good, kind, price, volume, supply in rows:
+        quote = law.Quote(kind, price or 0, volume or 1, supply)
+        quotes.setdefault(good, []).append(quote)
+    aboard: Counter[str] = Counter()
+    for cargo in _aboard.all(agent=agent.pk):
+        aboard.update(cargo)
+    shown = {good: float(max(each.price for each in here)) for good, here in quotes.items()}
+    after = {
+        good: round(impact.next_units(here, units, ahead=aboard[good]), 2)
+        for good, here in quotes.items()
+    }
+    return shown, after

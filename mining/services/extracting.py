@@ -11,13 +11,27 @@ from fleet.models import Ship
 from fleet.services import cargo, navigation, sync
 from inventory.models import Transfer
 from mining.models import Extraction, Jettison, Kind, Session, Site, Survey
+from mining.selectors import stays
 from spacefleet import clock
 from spacefleet.spacetraders import Client, errors
+from spacefleet.statements import Update
+
+_used = Update(
+    lambda pk, units: (
+        Survey.objects.filter(pk=pk),
+        {"uses": F("uses") + 1, "units": F("units") + units},
+    )
+)
 
 
-def open_session(ship: Ship, site: Site, *, at: datetime) -> Session:
-    """The running session of a ship at a site; a session elsewhere ends."""
-    running = Session.objects.filter(ship=ship, ended_at__isnull=True).first()
+def open_session(
+    ship: Ship, site: Site, *, at: datetime, running: Session | None = None
+) -> Session:
+    """The running session of a ship at a site; a session elsewhere ends.
+
+    `running` is what the caller knows to be running already.
+    """
+    running = running or stays.running(ship)
     if running and running.site_id == site.pk:
         running.ship, running.site = ship, site
         return running
@@ -41,6 +55,8 @@ def take(
     prices: Mapping[str, float],
     api: Client,
     at: datetime,
+    stay: Session | None = None,
+    why: str = "",
 ) -> Extraction | None:
     """Extract or siphon one load at the site and write it down.
 
@@ -48,7 +64,9 @@ def take(
     Raises CooldownActive, and UnstableAsteroid when the rock must rest.
     """
     navigation.orbit(ship, api=api)
-    session = open_session(ship, site, at=at)  # before the game is asked: `heal` goes by it
+    session = open_session(
+        ship, site, at=at, running=stay
+    )  # before the game is asked: `heal` goes by it
     try:
         if site.kind == Kind.SIPHON:
             answer = api.siphon(ship.symbol)
@@ -66,9 +84,14 @@ def take(
             cooldown_ends_at=answer.cooldown_ends_at,
         )
         if survey:
-            Survey.objects.filter(pk=survey.pk).update(uses=F("uses") + 1)
+            _used.run(pk=survey.pk, units=answer.units)
         return _write_down(
-            session, good=answer.good, units=answer.units, survey=survey, prices=prices
+            session,
+            good=answer.good,
+            units=answer.units,
+            survey=survey,
+            prices=prices,
+            why=why,
         )
 
 
@@ -79,9 +102,10 @@ def _write_down(
     units: int,
     survey: Survey | None,
     prices: Mapping[str, float],
+    why: str = "",
 ) -> Extraction:
     price = prices.get(good)
-    row = Extraction.objects.create(
+    return Extraction.objects.create(
         session=session,
         ship=session.ship,
         survey=survey,
@@ -90,12 +114,9 @@ def _write_down(
         good=good,
         units=units,
         price=None if price is None else round(price),
+        why=why[:200],
         at=clock.now(),
     )
-    Session.objects.filter(pk=session.pk).update(
-        extractions=F("extractions") + 1, units=F("units") + units
-    )
-    return row
 
 
 def drop(

@@ -4,17 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from fleet.models import Agent, ShipyardOffer, Waypoint
+from fleet.models import Agent, Ship, ShipyardOffer, Waypoint
 from fleet.params import ConductorParams
 from fleet.rules import travel
 from fleet.services import navigation, parameters, vacancies
 from mining.models import Kind, Site
 from mining.params import SiteParams
 from mining.rules import deposits
-from mining.selectors import worth
+from mining.selectors import stays, worth
 from spacefleet import clock
 from spacefleet.alerts import raise_alert
 from spacefleet.spacetraders import Client
+from spacefleet.statements import Update
+
+ONE_LOAD = 80  # units whose price after our own sales counts: one transport's
+
+_priced = Update(
+    lambda pk: (Site.objects.filter(pk=pk), {}),
+    also=("shown", "prices", "crew", "pace", "priced_at"),
+)
 
 DRONE = {  # what is bought for a kind of site: type, strength of its mount, tank, engine speed
     Kind.SIPHON: ("SHIP_SIPHON_DRONE", 10, 80, 9),
@@ -168,6 +176,31 @@ def _state(agent: Agent, sites: list[Site]) -> None:
                 )
             )
     vacancies.state(agent, "mining", wanted)
+
+
+def keep_priced(site: Site, ship: Ship, *, every: float, at: datetime) -> None:
+    """Work out anew what the goods of a site bring, when that is older than `every` game seconds.
+
+    Whoever of its ships comes first does it for all of them.
+    """
+    if site.priced_at and clock.elapsed(site.priced_at, at) < every:
+        return
+    goods = set(deposits.goods_of(site.waypoint.type, site.waypoint.traits)) | {"DIAMONDS"}
+    site.shown, site.prices = worth.after_sales(
+        ship.agent, ship.system, sorted(goods), units=ONE_LOAD
+    )
+    crew = stays.crew(site.waypoint_id)
+    share = 0.5 if "STRIPPED" in site.waypoint.traits else 1.0
+    site.crew, site.pace = len(crew), sum(crew) * share / deposits.DRONE_CYCLE
+    site.priced_at = at
+    _priced.run(
+        pk=site.pk,
+        shown=site.shown,
+        prices=site.prices,
+        crew=site.crew,
+        pace=site.pace,
+        priced_at=at,
+    )
 
 
 def rest(site: Site, *, until: datetime, why: str) -> None:

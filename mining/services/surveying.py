@@ -7,13 +7,13 @@ from spacefleet import clock
 from spacefleet.spacetraders import Client
 
 
-def survey(ship: Ship, *, api: Client) -> list[Survey]:
+def survey(ship: Ship, *, api: Client, why: str = "") -> list[Survey]:
     """Survey the waypoint the ship is at; all ships may use what comes of it."""
     navigation.orbit(ship, api=api)
     answer = api.survey(ship.symbol)
-    sync.write(ship, cooldown_ends_at=answer.cooldown_ends_at)
+    sync.note(ship, cooldown_ends_at=answer.cooldown_ends_at)
     at = clock.now()
-    Survey.objects.bulk_create(
+    return Survey.objects.bulk_create(
         [
             Survey(
                 era_id=ship.agent.era_id,
@@ -25,13 +25,11 @@ def survey(ship: Ship, *, api: Client) -> list[Survey]:
                 made_by=ship,
                 made_at=at,
                 expires_at=told.expires_at,
+                why=why[:200],
             )
             for told in answer.surveys
         ],
-        ignore_conflicts=True,
-    )
-    return list(
-        Survey.objects.filter(
-            era=ship.agent.era_id, signature__in=[told.signature for told in answer.surveys]
-        )
+        update_conflicts=True,
+        unique_fields=["era", "signature"],
+        update_fields=["expires_at"],
     )

@@ -22,7 +22,13 @@ from spacefleet import clock
 from spacefleet.models import Alert
 from spacefleet.spacetraders import errors
 from tests.crew import Killed
-from tests.factories import DepotFactory, EvaluatorFactory, SiteFactory, StockFactory
+from tests.factories import (
+    DepotFactory,
+    EvaluatorFactory,
+    ParameterFactory,
+    SiteFactory,
+    StockFactory,
+)
 
 LOST, KILLED = "the answer is lost", "the process is killed"
 
@@ -171,7 +177,7 @@ def test_a_load_is_written_down_once(crew, miner, cut, before):
 
     assert len(dug(crew)) > before
     assert sorted(written()) == sorted(dug(crew))
-    session = Session.objects.get()
+    session = Session.objects.counted().get()
     assert session.extractions == len(dug(crew))
     assert session.units == sum(units for _, units in dug(crew))
     healthy(crew)
@@ -191,6 +197,10 @@ def test_a_cooldown_nobody_heard_of_is_waited_out(crew, miner, cut):
 
 def test_surveys_whose_answer_was_lost_are_made_again(crew, cut):
     rock = crew.place("ASTEROID")
+    SiteFactory(
+        agent=crew.agent, waypoint=Waypoint.objects.get(era=crew.agent.era, symbol=rock)
+    )
+    ParameterFactory(behaviour="surveying", name="policy", value="always")
     surveyor = crew.commission("SHIP_SURVEYOR", rock, docked=False)
     crew.fly(surveyor, roles=("surveyor",), place=rock)
 

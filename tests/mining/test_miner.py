@@ -3,14 +3,20 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from fleet.models import MarketGood, Ship, Waypoint
 from inventory.models import Pickup
+from mining.loops import miner
 from mining.models import Extraction, Jettison, Session, Site, Survey
-from mining.selectors import pace, surveys
+from mining.params import MinerParams
+from mining.selectors import pace, stays, surveys
 from mining.services import extracting, surveying
 from spacefleet import clock
 from spacefleet.models import Alert, RequestCount
+from spacefleet.universe import state as game
+from spacefleet.universe.timeline import milliseconds
 from tests.factories import (
     DepotFactory,
     ExtractionFactory,
@@ -54,6 +60,30 @@ def served(crew, site):
     LoopFactory(ship=transport, agent=crew.agent, site=site.waypoint.symbol, depot=depot)
 
 
+def survey_of(crew, rock, *deposits):
+    """A survey of the rock, known to the game and to us, that lives for an hour."""
+    ends = clock.now() + timedelta(hours=1)
+    signature = f"{rock.waypoint.symbol}-{len(crew.world.surveys):06X}"
+    crew.world.surveys[signature] = game.Survey(
+        signature, rock.waypoint.symbol, list(deposits), "LARGE", milliseconds(ends), 500
+    )
+    return SurveyFactory(
+        made_by=crew.frigate,
+        waypoint=rock.waypoint.symbol,
+        signature=signature,
+        deposits=list(deposits),
+        size="LARGE",
+        expires_at=ends,
+        raw={
+            "signature": signature,
+            "symbol": rock.waypoint.symbol,
+            "deposits": [{"symbol": good} for good in deposits],
+            "size": "LARGE",
+            "expiration": crew.world.stamp(milliseconds(ends)),
+        },
+    )
+
+
 def priced(crew, **prices):
     """What we last saw a market pay."""
     place = Waypoint.objects.get(era=crew.agent.era, symbol=crew.place("ASTEROID_BASE"))
@@ -86,13 +116,81 @@ def test_a_load_costs_one_request_and_no_cooldown_is_run_into(crew, rock):
     assert not RequestCount.objects.filter(status__gte=400).exists()
 
 
+def test_a_hundred_extractions_cost_hardly_more_requests(crew, rock):
+    priced(crew, IRON_ORE=40, COPPER_ORE=60, ALUMINUM_ORE=50)
+    surveyor = crew.commission("SHIP_SURVEYOR", rock.waypoint.symbol, docked=False)
+    surveying.survey(surveyor, api=crew.api)
+    for _ in range(3):
+        crew.told(drone(crew, rock)).cargo_capacity = 5_000
+    Ship.objects.filter(agent=crew.agent).update(cargo_capacity=5_000)
+    crew.line.asked.clear()
+
+    crew.run(3_600)
+
+    loads = crew.log("extract")
+    assert len(loads) >= 100
+    assert len(crew.line.asked) <= 1.1 * len(loads)
+    assert not RequestCount.objects.filter(status=409).exists(), "no cooldown is run into"
+    assert crew.differences() == {}
+
+
+@pytest.mark.parametrize("calls", ["POST */extract", "POST */extract/survey"])
+def test_a_miner_killed_in_its_work_goes_on_when_its_mount_has_cooled(crew, rock, calls):
+    priced(crew, IRON_ORE=40, COPPER_ORE=40, ALUMINUM_ORE=40)
+    if calls.endswith("survey"):
+        survey_of(crew, rock, "IRON_ORE")
+    drone(crew, rock)
+    crew.line.kill(calls)
+
+    crew.run_until_killed(30)
+    crew.run(200)
+
+    loads = [entry.at for entry in crew.world.log.of("extract")]
+    assert len(loads) >= 3
+    assert min(b - a for a, b in zip(loads, loads[1:], strict=False)) >= 70_000
+    assert not RequestCount.objects.filter(status=409).exists()
+    assert Extraction.objects.count() == len(loads)
+    assert crew.differences() == {}
+
+
+@pytest.mark.parametrize("aimed", [False, True], ids=["blind", "by a survey"])
+def test_a_load_costs_few_statements(crew, rock, aimed):
+    priced(crew, IRON_ORE=40, COPPER_ORE=40, ALUMINUM_ORE=40)
+    if aimed:
+        survey_of(crew, rock, "IRON_ORE")
+    ship = drone(crew, rock)
+    crew.run(10)
+    ship.refresh_from_db()
+    later = ship.cooldown_ends_at
+    Site.objects.filter(pk=rock.pk).update(priced_at=later)
+
+    with clock.frozen_at(later), CaptureQueriesContext(connection) as told:
+        stay = stays.running(ship)
+        miner.work(
+            ship,
+            stays.site_of(ship, stay),
+            MinerParams(),
+            stay=stay,
+            api=crew.api,
+            at=clock.now(),
+        )
+
+    passing = (
+        "SAVEPOINT",
+        'FROM "fleet_parameter"',
+        'FROM "fleet_agent"',
+    )  # read once a second
+    own = [each["sql"] for each in told if not any(word in each["sql"] for word in passing)]
+    assert len(own) <= (5 if aimed else 4), own
+
+
 def test_a_session_adds_up_to_its_loads(crew, rock):
     ship = drone(crew, rock)
 
     crew.run(280)
     extracting.end_session(ship, outcome="called away", at=clock.now())
 
-    session = Session.objects.get()
+    session = Session.objects.counted().get()
     rows = Extraction.objects.filter(session=session)
     assert session.extractions == rows.count() == len(crew.log("extract"))
     assert session.units == sum(rows.values_list("units", flat=True))
@@ -132,18 +230,77 @@ def test_a_survey_of_one_ship_aims_the_extractions_of_another(crew, rock):
     assert not Survey.objects.exclude(signature__in=known).filter(uses__gt=0).exists()
 
 
-@pytest.mark.parametrize("best", ["GOLD_ORE", "IRON_ORE"])
-def test_the_survey_of_the_greatest_expected_value_is_used(crew, rock, best):
-    priced(crew, GOLD_ORE=100, IRON_ORE=40, QUARTZ_SAND=10)
-    surveyor = crew.commission("SHIP_SURVEYOR", rock.waypoint.symbol)
-    many = SurveyFactory(made_by=surveyor, deposits=["QUARTZ_SAND"] * 7)
-    rich = SurveyFactory(made_by=surveyor, deposits=[best, best, "QUARTZ_SAND"])
+@pytest.mark.parametrize("rich", ["COPPER_ORE", "IRON_ORE"])
+def test_the_survey_of_the_greatest_expected_value_aims(crew, rock, rich):
+    priced(crew, **{"ALUMINUM_ORE": 30, "COPPER_ORE": 30, "IRON_ORE": 30} | {rich: 90})
+    survey_of(crew, rock, *["ALUMINUM_ORE"] * 7)
+    best = survey_of(crew, rock, rich, rich, "ALUMINUM_ORE")
+    ship = drone(crew, rock)
 
-    assert surveys.best([many, rich], PRICES) == rich
+    crew.run(5)
+
+    ship.refresh_from_db()
+    load = Extraction.objects.get()
+    assert load.survey == best
+    assert "with the best of 2 surveys" in load.why
+    assert load.why in ship.why
 
 
-def test_a_survey_nobody_pays_for_is_no_survey():
-    assert surveys.best([], PRICES) is None
+def test_a_survey_nobody_pays_for_is_not_dug_by(crew, rock):
+    priced(crew, IRON_ORE=40, COPPER_ORE=40, ALUMINUM_ORE=40)
+    survey_of(crew, rock, "QUARTZ_SAND", "QUARTZ_SAND")
+    drone(crew, rock)
+
+    crew.run(5)
+
+    assert Extraction.objects.get().survey is None
+    assert "without a survey" in Extraction.objects.get().why
+
+
+@pytest.mark.parametrize(
+    ("policy", "surveys_made"), [("never", False), ("always", True), ("percentile", True)]
+)
+def test_an_owner_chooses_how_surveys_are_decided(crew, rock, policy, surveys_made):
+    ParameterFactory(behaviour="surveying", name="policy", value=policy)
+    priced(crew, IRON_ORE=40)
+    surveyor = crew.commission("SHIP_SURVEYOR", rock.waypoint.symbol, docked=False)
+    crew.fly(surveyor, roles=("surveyor",), place=rock.waypoint.symbol)
+
+    crew.run(5)
+
+    assert Survey.objects.exists() is surveys_made
+    surveyor.refresh_from_db()
+    assert surveyor.why
+
+
+def test_a_surveyor_rests_while_one_more_survey_brings_less_than_it_costs(crew, rock):
+    priced(crew, IRON_ORE=40, COPPER_ORE=40, ALUMINUM_ORE=40)
+    surveyor = crew.commission("SHIP_SURVEYOR", rock.waypoint.symbol, docked=False)
+    for _ in range(3):
+        survey_of(crew, rock, "IRON_ORE")
+    crew.fly(surveyor, roles=("surveyor",), place=rock.waypoint.symbol)
+    before = Survey.objects.count()
+
+    crew.run(5)
+
+    surveyor.refresh_from_db()
+    assert Survey.objects.count() == before
+    assert "brings 0 credits and costs" in surveyor.why
+
+
+def test_goods_that_fill_our_holds_make_their_surveys_worth_less(crew, rock):
+    priced(crew, IRON_ORE=60, COPPER_ORE=50)
+    MarketGood.objects.filter(good="IRON_ORE", we_receive=60).update(
+        kind="IMPORT", trade_volume=20, supply="HIGH"
+    )
+    survey_of(crew, rock, "IRON_ORE")
+    copper = survey_of(crew, rock, "COPPER_ORE")
+    crew.commission("SHIP_LIGHT_HAULER", crew.place("PLANET"), cargo={"IRON_ORE": 60})
+    drone(crew, rock)
+
+    crew.run(5)
+
+    assert Extraction.objects.get().survey == copper
 
 
 @pytest.mark.parametrize(

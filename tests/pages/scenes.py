@@ -227,7 +227,7 @@ def _work(agent: Agent, chance: random.Random) -> None:
     site = make.SiteFactory(agent=agent, waypoint=rock, closed_until=NOON + HOUR)
     make.SiteFactory(agent=agent, kind="siphon", open=False)
     survey = make.SurveyFactory(made_by=miner, uses=3)
-    session = make.SessionFactory(site=site, ship=miner, extractions=12, units=61)
+    session = make.SessionFactory(site=site, ship=miner)
     make.SessionFactory(site=site, ship=carrier, ended_at=NOON, outcome="the site rests")
     for n in range(12):
         make.ExtractionFactory(
