@@ -84,8 +84,50 @@ class StarterParams:
 
 
 @dataclass(frozen=True)
+class DigParams:
+    """A ship that digs in one of the behaviours of the log."""
+
+    full_at: int = param(
+        80, "hand over or sell when the hold is so full", unit="%", low=10, high=100
+    )
+    wait: int = param(
+        600, "a full ship without a receiver looks again", unit="s", low=5, high=86_400
+    )
+    longest_trip: int = param(
+        3_600, "sites further away are not considered", unit="s", low=60, high=86_400
+    )
+
+
+@dataclass(frozen=True)
+class ReceiverParams:
+    """A freighter that receives at a rock and serves contract and market."""
+
+    leave_at: int = param(80, "leave when the hold is so full", unit="%", low=1, high=100)
+    patience: int = param(
+        1_800, "leave with less after waiting so long", unit="s", low=10, high=86_400
+    )
+    look_again: int = param(
+        300, "look again while nobody hands over", unit="s", low=5, high=3_600
+    )
+
+
+@dataclass(frozen=True)
 class SiteParams:
-    """Where to mine."""
+    """Where to mine, and by which behaviour."""
+
+    behaviour: str = param(
+        "pipeline",
+        "who mines: the pipeline of miners, transports and depots, or a behaviour of the log",
+        choices=(
+            "pipeline",
+            "extract_and_sell",
+            "extract_and_transfer",
+            "extract_and_transfer_or_sell",
+        ),
+    )
+    receivers: int = param(
+        1, "receivers at each site, where ships hand over to them", unit="ships", low=0, high=20
+    )
 
     prior_price: int = param(
         25, "assumed price of a good whose buyers nobody has seen", unit="credits", low=1

@@ -22,6 +22,22 @@ ROLES = {
     "starter": Role(
         "mining.loops.starter.earn", 2, "mines and sells by itself, the first income"
     ),
+    "extract_and_sell": Role(
+        "mining.loops.logged.extract_and_sell", 3, "digs, carries to market and sells by itself"
+    ),
+    "extract_and_transfer": Role(
+        "mining.loops.logged.extract_and_transfer", 3, "digs, hands over to a receiver"
+    ),
+    "extract_and_transfer_or_sell": Role(
+        "mining.loops.logged.extract_and_transfer_or_sell",
+        3,
+        "digs, hands over to a receiver or sells by itself",
+    ),
+    "receive_and_fulfill": Role(
+        "mining.loops.logged.receive_and_fulfill",
+        2,
+        "receives at a rock, serves contract and market",
+    ),
     "transport": Role(
         "inventory.loops.transport.shuttle", 2, "carries from one site to a depot"
     ),
@@ -80,6 +96,10 @@ PARAMETERS = {
     "miner": "mining.params.MinerParams",
     "surveying": "mining.params.SurveyingParams",
     "starter": "mining.params.StarterParams",
+    "extract_and_sell": "mining.params.DigParams",
+    "extract_and_transfer": "mining.params.DigParams",
+    "extract_and_transfer_or_sell": "mining.params.DigParams",
+    "receive_and_fulfill": "mining.params.ReceiverParams",
     "sites": "mining.params.SiteParams",
     "transport": "inventory.params.TransportParams",
     "depot": "inventory.params.DepotParams",

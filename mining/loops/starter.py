@@ -21,7 +21,7 @@ def earn(ship: Ship, *, api: Client, at: datetime) -> Wake:
     if not (ship.extracts or ship.siphons):
         return idle("has no mount to mine with")
     params = parameters.resolve(StarterParams, "starter", ship=ship)
-    site = _site(ship, params)
+    site = best_site(ship, longest_trip=params.longest_trip)
     if site is None:
         return idle("no site in reach yet", seconds=20)
     if ship.place != site.waypoint.symbol:
@@ -39,8 +39,8 @@ def earn(ship: Ship, *, api: Client, at: datetime) -> Wake:
     return miner.work(ship, site, limits, stay=stays.running(ship), api=api, at=at)
 
 
-def _site(ship: Ship, params: StarterParams) -> Site | None:
-    """The open site that pays this ship most an hour, its own trip to sell included."""
+def best_site(ship: Ship, *, longest_trip: float) -> Site | None:
+    """The open site that pays this ship most an hour, no further away than `longest_trip`."""
     prices = worth.prices(
         ship.agent,
         ship.system,
@@ -52,7 +52,7 @@ def _site(ship: Ship, params: StarterParams) -> Site | None:
     ).select_related("waypoint"):
         strength = ship.siphon_strength if site.kind == Kind.SIPHON else ship.laser_strength
         trip = navigation.flight_seconds(ship, ship.waypoint, site.waypoint.symbol)
-        if not strength or trip is None or trip > params.longest_trip:
+        if not strength or trip is None or trip > longest_trip:
             continue
         value = _hourly(ship, site, strength, prices)
         if best is None or value > best[0]:

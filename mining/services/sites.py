@@ -12,6 +12,7 @@ from mining.models import Kind, Site
 from mining.params import SiteParams
 from mining.rules import deposits
 from mining.selectors import stays, worth
+from mining.services import receiving
 from spacefleet import clock
 from spacefleet.alerts import raise_alert
 from spacefleet.spacetraders import Client
@@ -50,7 +51,7 @@ def open_sites(agent: Agent, *, api: Client | None = None, trigger: str = "") ->
         if found:
             best.append(_open(agent, _choose(agent, found, params)))
     _close_others(agent, best)
-    _state(agent, best)
+    _state(agent, best, params)
     return "; ".join(f"{site} for {site.why}" for site in best) or "nothing to mine in reach"
 
 
@@ -142,15 +143,16 @@ def _close_others(agent: Agent, best: list[Site]) -> None:
     ).update(open=False, why="another site is worth more", judged_at=clock.now())
 
 
-def _state(agent: Agent, sites: list[Site]) -> None:
-    """Miners for each site, surveyors where rocks are."""
+def _state(agent: Agent, sites: list[Site], params: SiteParams) -> None:
+    """Miners for each site, by the behaviour chosen; surveyors where rocks are, and receivers
+    where ships hand over to them."""
     floors = parameters.resolve(ConductorParams, "conductor", agent=agent)
     wanted = []
     for site in sites:
         siphon = site.kind == Kind.SIPHON
         wanted.append(
             vacancies.Wanted(
-                role="miner",
+                role="miner" if params.behaviour == "pipeline" else params.behaviour,
                 place=site.waypoint.symbol,
                 needs="siphon" if siphon else "laser",
                 wanted=floors.siphon_drones if siphon else floors.mining_drones,
@@ -162,6 +164,8 @@ def _state(agent: Agent, sites: list[Site]) -> None:
                 goods=deposits.goods_of(site.waypoint.type, site.waypoint.traits),
             )
         )
+        if "transfer" in params.behaviour:
+            wanted.append(_receivers(site, floors, params))
         if not siphon:
             wanted.append(
                 vacancies.Wanted(
@@ -176,6 +180,19 @@ def _state(agent: Agent, sites: list[Site]) -> None:
                 )
             )
     vacancies.state(agent, "mining", wanted)
+
+
+def _receivers(site: Site, floors: ConductorParams, params: SiteParams) -> vacancies.Wanted:
+    return vacancies.Wanted(
+        role=receiving.RECEIVER,
+        place=site.waypoint.symbol,
+        needs="hold",
+        wanted=params.receivers,
+        why=f"receives at {site.waypoint} and serves contract and market",
+        rank=20,
+        rank_step=15,
+        ship_type=floors.transport_type,
+    )
 
 
 def keep_priced(site: Site, ship: Ship, *, every: float, at: datetime) -> None:

@@ -73,7 +73,7 @@ def test_every_role_a_vacancy_asks_for_is_on_the_page():
     from allocation.services import staffing as couriers
     from fleet import conductor
     from inventory.services import capacity
-    from mining.services import sites
+    from mining.services import receiving, sites
     from sales.services import merchants, staffing
 
     stated = set()
@@ -81,5 +81,8 @@ def test_every_role_a_vacancy_asks_for_is_on_the_page():
         source = inspect.getsource(module)
         stated |= {role for role in jobs.ROLES if f'role="{role}"' in source}
 
+    behaviour = next(each for each in parameters.describe("sites") if each.name == "behaviour")
+    stated |= {role for role in behaviour.choices if role in jobs.ROLES}
+    stated |= {receiving.RECEIVER}
     assert stated == set(jobs.ROLES)
     assert "courier" in conductor.FURTHER_DUTIES
