@@ -34,18 +34,32 @@ class Planned:
 
 TABLES = (
     Planned(
-        "contracts",
-        "Do contracts pay beside mining?",
+        "activities",
+        "Do contracts and trading pay beside mining?",
         "first_day",
-        ("mining alone: contracts.enabled=no", "with contracts:"),
+        (
+            "mining alone: contracts.enabled=no trading.active=no",
+            "with contracts: trading.active=no",
+            "with contracts and trading:",
+        ),
         "A fleet that begins with a frigate and a probe and buys what it can pay.",
     ),
     Planned(
-        "trading",
-        "Does trading pay beside mining and contracts?",
-        "first_day",
-        ("without: trading.active=no", "with trading:"),
-        "A fleet that begins with a frigate and a probe and buys what it can pay.",
+        "behaviours",
+        "Does the pipeline beat the behaviours of the log?",
+        "late_fleet",
+        tuple(
+            f"{name}: conductor.buy_ships=no contracts.enabled=no trading.active=no "
+            f"sites.behaviour={name}"
+            for name in (
+                "pipeline",
+                "extract_and_sell",
+                "extract_and_transfer",
+                "extract_and_transfer_or_sell",
+            )
+        ),
+        "Fifty ships from the first minute; nobody buys any, so that all arms are worth the same. "
+        "Mining only: no contracts, no trading.",
     ),
     Planned(
         "surveyors",
