@@ -5,7 +5,7 @@ the reader's light or dark scheme.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -34,9 +34,15 @@ class Line:
 def lines(
     drawn: Sequence[Line], *, titles: Sequence[str], unit: str = "", over: str = "UTC"
 ) -> str:
-    """A figure over time as JSON for Plotly.react, one row for each title; `over` names the time."""
+    """A figure over time as JSON for Plotly.react, one row for each title; `over` names the time.
+
+    A row that nothing was drawn in is left out, unless none was.
+    """
     import plotly.graph_objects as go  # a third of a second, for the one process that draws
 
+    used = sorted({line.row for line in drawn}) or list(range(len(titles)))
+    titles = [titles[row] for row in used]
+    drawn = [replace(line, row=used.index(line.row)) for line in drawn]
     names = list(dict.fromkeys(line.name for line in drawn))
     shown: set[str] = set()
     figure = go.Figure()

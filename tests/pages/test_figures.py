@@ -293,3 +293,13 @@ def test_happenings_tell_the_newest_first(agent: Agent) -> None:
         "bought MAGPIE-9 (SHIP_MINING_DRONE) for 45,000 credits",
         "sold 70 of 70 IRON_ORE at X1-AA1-A1 for 3,640 credits",
     ]
+
+
+def test_rows_in_which_nothing_is_drawn_leave_no_empty_space() -> None:
+    drawn = [charts.Line("MAGPIE", [(NOON, 1.0), (NOON + HOUR, 2.0)], row=2)]
+
+    figure = json.loads(charts.lines(drawn, titles=["Above", "Between", "Below"]))
+
+    assert [note["text"] for note in figure["layout"]["annotations"]] == ["Below"]
+    assert figure["data"][0]["yaxis"] == "y"
+    assert figure["layout"]["yaxis"]["domain"] == [0, 1]
