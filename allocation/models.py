@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from fleet.models import Agent, Ship
 from inventory.models import Stock
+from spacefleet.fields import Sentence
 
 
 class RequestQuerySet(models.QuerySet["ResourceRequest"]):
@@ -49,7 +50,7 @@ class ResourceRequest(models.Model):
         Ship, null=True, blank=True, on_delete=models.PROTECT, related_name="requests"
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
-    why = models.CharField(max_length=200, blank=True)
+    why = Sentence(max_length=200, blank=True)
     created_at = models.DateTimeField()
     deadline_at = models.DateTimeField(null=True, blank=True)
     claimed_at = models.DateTimeField(null=True, blank=True)
@@ -129,7 +130,7 @@ class Transition(models.Model):
     at = models.DateTimeField()
     before = models.CharField(max_length=10, blank=True)
     after = models.CharField(max_length=10)
-    cause = models.CharField(max_length=200)
+    cause = Sentence(max_length=200)
 
     def __str__(self) -> str:
         return f"{self.before} → {self.after}: {self.cause}"
@@ -160,7 +161,7 @@ class Contract(models.Model):
     units_under_way = models.PositiveIntegerField(
         default=0, help_text="units that trips have set out for"
     )
-    judgement = models.CharField(max_length=200, blank=True)
+    judgement = Sentence(max_length=200, blank=True)
     judged_at = models.DateTimeField(null=True, blank=True)
     expected_net = models.BigIntegerField(null=True, blank=True, help_text="credits")
     expected_seconds = models.PositiveIntegerField(null=True, blank=True)
@@ -231,11 +232,11 @@ class Trip(models.Model):
     units = models.PositiveIntegerField()
     source = models.CharField(max_length=40, blank=True)
     limit = models.PositiveIntegerField(null=True, blank=True, help_text="credits a unit")
-    why = models.CharField(max_length=200)
+    why = Sentence(max_length=200)
     begun_at = models.DateTimeField()
     due_at = models.DateTimeField(help_text="when it should have handed in")
     delivered = models.PositiveIntegerField(default=0)
-    outcome = models.CharField(max_length=200, blank=True)
+    outcome = Sentence(max_length=200, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -265,7 +266,7 @@ class Reservation(models.Model):
     )
     good = models.CharField(max_length=40)
     units = models.PositiveIntegerField()
-    why = models.CharField(max_length=200)
+    why = Sentence(max_length=200)
     made_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)

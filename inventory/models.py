@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from fleet.models import Agent, Ship, ShipOrder
+from spacefleet.fields import Sentence
 
 
 class Depot(models.Model):
@@ -11,7 +12,7 @@ class Depot(models.Model):
 
     ship = models.OneToOneField(Ship, on_delete=models.CASCADE, related_name="depot")
     waypoint = models.CharField(max_length=40)
-    why = models.CharField(max_length=200)
+    why = Sentence(max_length=200)
     sited_at = models.DateTimeField()
     parked_at = models.DateTimeField(null=True, blank=True)
     reconciled_at = models.DateTimeField(null=True, blank=True)
@@ -76,7 +77,7 @@ class Transfer(models.Model):
     kind = models.CharField(max_length=10, choices=Kind)
     status = models.CharField(max_length=10, choices=Status, default=Status.RESERVED)
     waypoint = models.CharField(max_length=40)
-    why = models.CharField(max_length=200, blank=True)
+    why = Sentence(max_length=200, blank=True)
     reference = models.BigIntegerField(null=True, blank=True, help_text="the claim it serves")
     at = models.DateTimeField()
     done_at = models.DateTimeField(null=True, blank=True)
@@ -122,7 +123,7 @@ class Loop(models.Model):
     site = models.CharField(max_length=40, help_text="the waypoint where it loads")
     depot = models.ForeignKey(Depot, on_delete=models.PROTECT, related_name="loops")
     slot = models.PositiveSmallIntegerField()
-    why = models.CharField(max_length=200)
+    why = Sentence(max_length=200)
     loading_since = models.DateTimeField(null=True, blank=True)
     rounds = models.PositiveIntegerField(default=0)
     units = models.PositiveBigIntegerField(default=0)
@@ -150,7 +151,7 @@ class Pickup(models.Model):
     units = models.PositiveIntegerField()
     filed_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=100, blank=True)
+    outcome = Sentence(max_length=100, blank=True)
 
     class Meta:
         constraints = [
@@ -239,10 +240,10 @@ class Expansion(models.Model):
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="expansions")
     waypoint = models.CharField(max_length=40, blank=True)
     ship_type = models.CharField(max_length=40, blank=True)
-    why = models.CharField(max_length=200)
+    why = Sentence(max_length=200)
     inputs = models.JSONField(default=dict, blank=True)
     outcome = models.CharField(max_length=10, choices=Outcome, default=Outcome.ORDERED)
-    reason = models.CharField(max_length=300, blank=True)
+    reason = Sentence(max_length=300, blank=True)
     order = models.ForeignKey(
         ShipOrder, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )

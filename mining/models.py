@@ -5,6 +5,7 @@ from django.db.models import Count, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from fleet.models import Agent, Era, Ship, Waypoint
+from spacefleet.fields import Sentence
 
 
 class Kind(models.TextChoices):
@@ -35,7 +36,7 @@ class Site(models.Model):
     pace = models.FloatField(default=0, help_text="units a second that all ships dig here")
     crew = models.PositiveIntegerField(default=0, help_text="ships of all agents that dig here")
     priced_at = models.DateTimeField(null=True, blank=True)
-    why = models.CharField(max_length=200)
+    why = Sentence(max_length=200)
     judged_at = models.DateTimeField()
 
     class Meta:
@@ -83,7 +84,7 @@ class Survey(models.Model):
     exhausted_at = models.DateTimeField(null=True, blank=True)
     uses = models.PositiveIntegerField(default=0)
     units = models.PositiveIntegerField(default=0, help_text="dug with it so far")
-    why = models.CharField(max_length=200, blank=True, help_text="why it was made")
+    why = Sentence(max_length=200, blank=True, help_text="why it was made")
 
     objects = SurveyQuerySet.as_manager()
 
@@ -120,7 +121,7 @@ class Session(models.Model):
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="sessions")
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=100, blank=True)
+    outcome = Sentence(max_length=100, blank=True)
 
     objects = SessionQuerySet.as_manager()
 
@@ -149,7 +150,7 @@ class Extraction(models.Model):
     good = models.CharField(max_length=40)
     units = models.PositiveIntegerField()
     price = models.PositiveIntegerField(null=True, blank=True)
-    why = models.CharField(max_length=200, blank=True, help_text="by which survey, and why")
+    why = Sentence(max_length=200, blank=True, help_text="by which survey, and why")
     at = models.DateTimeField()
 
     class Meta:
@@ -169,7 +170,7 @@ class Jettison(models.Model):
     good = models.CharField(max_length=40)
     units = models.PositiveIntegerField()
     price = models.PositiveIntegerField(help_text="credits a unit it would have brought")
-    why = models.CharField(max_length=200)
+    why = Sentence(max_length=200)
     at = models.DateTimeField()
 
     class Meta:

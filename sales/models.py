@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from allocation.models import ResourceRequest
 from fleet.models import Agent, Ship, Waypoint
+from spacefleet.fields import Sentence
 
 
 class PriceSample(models.Model):
@@ -94,7 +95,7 @@ class Opportunity(models.Model):
     failed = models.CharField(
         max_length=20, choices=Failed, blank=True, help_text="which condition said no"
     )
-    reason = models.CharField(max_length=200)
+    reason = Sentence(max_length=200)
     units = models.PositiveIntegerField()
     reserved = models.PositiveIntegerField()
     buffer = models.PositiveIntegerField()
@@ -163,7 +164,7 @@ class Sale(models.Model):
         default=0, help_text="times its ship waited at the market for a better price"
     )
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
-    why = models.CharField(max_length=200)
+    why = Sentence(max_length=200)
     decided_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -229,7 +230,7 @@ class Rung(models.Model):
     worked = models.BooleanField(
         help_text="whether it did something; if not, the next one does"
     )
-    outcome = models.CharField(max_length=200)
+    outcome = Sentence(max_length=200)
     inputs = models.JSONField(default=dict, blank=True)
 
     class Meta:
@@ -260,7 +261,7 @@ class TradeRun(models.Model):
     ledger_from = models.BigIntegerField(
         default=0, help_text="what its ship booked up to this entry belongs to others"
     )
-    why = models.CharField(max_length=200)
+    why = Sentence(max_length=200)
     started_at = models.DateTimeField()
     bought_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -300,7 +301,7 @@ class TradeLot(models.Model):
     received = models.PositiveIntegerField(default=0)
     ended_at = models.DateTimeField(null=True, blank=True)
     rest_until = models.DateTimeField(null=True, blank=True)
-    why = models.CharField(max_length=200, blank=True)
+    why = Sentence(max_length=200, blank=True)
 
     class Meta:
         constraints = [

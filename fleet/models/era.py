@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from spacefleet.crypto import EncryptedField
+from spacefleet.fields import Sentence
 
 
 class Era(models.Model):
@@ -96,7 +97,7 @@ class Agent(models.Model):
     drift = models.BigIntegerField(default=0, help_text="what the game says less our ledger")
     compared_at = models.DateTimeField(null=True, blank=True)
     excluded = models.BooleanField(default=False, help_text="leave all its ships alone")
-    halted = models.CharField(max_length=200, blank=True, help_text="why it cannot be played")
+    halted = Sentence(max_length=200, blank=True, help_text="why it cannot be played")
     account = models.ForeignKey(
         Account,
         null=True,

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from spacefleet.fields import Sentence
+
 from .era import Agent
 from .ships import Ship
 
@@ -37,7 +39,7 @@ class LedgerEntry(models.Model):
     price = models.PositiveBigIntegerField(null=True, blank=True, help_text="credits a unit")
     waypoint = models.CharField(max_length=40, blank=True)
     game_at = models.DateTimeField(null=True, blank=True)
-    note = models.CharField(max_length=200, blank=True)
+    note = Sentence(max_length=200, blank=True)
 
     class Meta:
         verbose_name_plural = "ledger entries"
@@ -59,7 +61,7 @@ class Earmark(models.Model):
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="earmarks")
     stated_by = models.CharField(max_length=40)
     credits = models.PositiveBigIntegerField()
-    why = models.CharField(max_length=200)
+    why = Sentence(max_length=200)
     stated_at = models.DateTimeField()
 
     class Meta:

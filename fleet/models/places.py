@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from spacefleet.fields import Sentence
+
 from .era import Era
 
 
@@ -109,7 +111,7 @@ class Wish(models.Model):
 
     waypoint = models.ForeignKey(Waypoint, on_delete=models.CASCADE, related_name="wishes")
     what = models.CharField(max_length=10, choices=What)
-    why = models.CharField(max_length=200)
+    why = Sentence(max_length=200)
     value = models.FloatField(default=0, help_text="credits an answer is worth, to rank by")
     wished_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)

@@ -6,6 +6,8 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from spacefleet.fields import Sentence
+
 from .era import Agent
 
 
@@ -81,12 +83,12 @@ class Ship(models.Model):
     seen_at = models.DateTimeField(help_text="when the game last told us all of it")
 
     wake_at = models.DateTimeField()
-    why = models.CharField(max_length=200, blank=True)
+    why = Sentence(max_length=200, blank=True)
     stepping = models.PositiveIntegerField(null=True, blank=True)
     stepping_at = models.DateTimeField(null=True, blank=True)
     stepped_at = models.DateTimeField(null=True, blank=True)
     suspect_since = models.DateTimeField(null=True, blank=True)
-    suspect_why = models.CharField(max_length=200, blank=True)
+    suspect_why = Sentence(max_length=200, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
     last_error = models.TextField(blank=True)
     cargo_lock = models.CharField(max_length=60, blank=True, help_text="who moves its cargo")

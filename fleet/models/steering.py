@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from spacefleet import parameters
+from spacefleet.fields import Sentence
 
 from .era import Agent
 from .ships import Ship
@@ -22,7 +23,7 @@ class Evaluator(models.Model):
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="evaluators")
     wake_at = models.DateTimeField()
     trigger = models.CharField(max_length=80, blank=True)
-    why = models.CharField(max_length=200, blank=True)
+    why = Sentence(max_length=200, blank=True)
     stepping = models.PositiveIntegerField(null=True, blank=True)
     stepped_at = models.DateTimeField(null=True, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
@@ -46,7 +47,7 @@ class Vacancy(models.Model):
     """
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="vacancies")
-    role = models.CharField(max_length=20)
+    role = models.CharField(max_length=40)
     place = models.CharField(max_length=40)
     needs = models.CharField(max_length=20)
     goods = models.JSONField(default=list, blank=True, help_text="what it brings or carries")
@@ -61,7 +62,7 @@ class Vacancy(models.Model):
     value_per_hour = models.FloatField(
         default=0, help_text="credits an hour per ship, expected"
     )
-    why = models.CharField(max_length=200)
+    why = Sentence(max_length=200)
     stated_at = models.DateTimeField()
 
     class Meta:
@@ -87,11 +88,11 @@ class ShipOrder(models.Model):
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="ship_orders")
     ship_type = models.CharField(max_length=40)
-    role = models.CharField(max_length=20)
+    role = models.CharField(max_length=40)
     place = models.CharField(max_length=40, blank=True)
-    why = models.CharField(max_length=200)
+    why = Sentence(max_length=200)
     status = models.CharField(max_length=10, choices=Status, default=Status.OPEN)
-    verdict = models.CharField(max_length=200, blank=True, help_text="why not yet, or why now")
+    verdict = Sentence(max_length=200, blank=True, help_text="why not yet, or why now")
     refusals = models.PositiveIntegerField(default=0)
     waypoint = models.CharField(max_length=40, blank=True)
     price = models.PositiveBigIntegerField(null=True, blank=True)
