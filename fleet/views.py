@@ -13,7 +13,10 @@ from .selectors import pages
 
 
 def scope_of(request: HttpRequest) -> pages.Scope:
-    """The agents that `?agent=` asks for, read once for each request."""
+    """The agents that `?agent=` asks for, read once for each request.
+
+    From here on the clock of this process runs as fast as their game: pages speak of its hours.
+    """
     known: pages.Scope | None = getattr(request, "scope_of_page", None)
     if known is None:
         try:
@@ -21,6 +24,7 @@ def scope_of(request: HttpRequest) -> pages.Scope:
         except LookupError as error:
             raise Http404(str(error)) from error
         request.scope_of_page = known  # type: ignore[attr-defined]
+        clock.set_factor(known.factor)
     return known
 
 

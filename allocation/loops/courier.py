@@ -120,7 +120,7 @@ def _take_on(
         planning.wish_for_prices(contract, ship, verdict)
         return idle(verdict.reason)
     way = verdict.way
-    if way is None or way.fresh:
+    if way is None or way.fresh or contract.status == ACCEPTED:  # then goods are queued for
         contracts.sign(contract, way, api=api)
     if way is None:
         return idle(verdict.reason, seconds=300)

@@ -17,6 +17,7 @@ from spacefleet.spacetraders import Client
 from . import contracts, planning, queue, trips
 
 JUST_SEEN = 60.0  # game seconds: a price older than this is read again before we buy
+TAKE_BREATH = 5.0  # game seconds after a trip that got nothing, before it is judged anew
 IN_DOUBT = 5.0  # game seconds until the balance is asked for again
 
 
@@ -148,4 +149,4 @@ def _leave_with(trip: Trip, units: int, why: str) -> Wake | None:
         return None
     trips.shorten(trip, units, why=why)
     Contract.objects.filter(pk=trip.contract_id).update(judged_at=None)
-    return None if units else wake_in(0, why)
+    return None if units else wake_in(TAKE_BREATH, why)

@@ -23,6 +23,7 @@ logger = logging.getLogger(__name__)
 BUSY = 15.0  # game seconds until a busy server is asked again
 ROLELESS = 900.0  # game seconds a ship without a role sleeps, unless it is given one
 LOOK_AGAIN = 20.0  # game seconds after a refusal: our picture is read anew before the next try
+IN_CIRCLES = 5.0  # game seconds that a step waits which asked nothing and repeats itself
 FIRST_FAILURE = 10.0  # game seconds; doubled with each further failure
 LONGEST_FAILURE = 900.0
 ALERT_AFTER = 3  # failures in a row
@@ -44,13 +45,29 @@ def step_ship(ship: Ship, *, connections: Connections, prove: Prove) -> Wake:
             )
         if ship.in_transit(at) and ship.arrives_at:
             return Wake(ship.arrives_at, ship.why)
-        return _act(ship, client, prove=prove, at=at)
+        return _unhurried(ship, client, prove=prove, at=at)
     except (OperationalError, InterfaceError, LeaseLost):
         raise
     except errors.SpaceTradersError as error:
         return _answered(ship, error)
     except Exception as error:
         return _failed(ship, error)
+
+
+def _unhurried(ship: Ship, client: Client, *, prove: Prove, at: datetime) -> Wake:
+    """Act; a step that asked the game nothing and would say the same again at once waits a
+    little: whatever makes it turn in circles, it shall not do so at full speed."""
+    said, asked = ship.why, False
+
+    def proving() -> None:
+        nonlocal asked
+        asked = True
+        prove()
+
+    wake = _act(ship, client, prove=proving, at=at)
+    if asked or wake.at > clock.now() or wake.why != said:
+        return wake
+    return wake_in(IN_CIRCLES, wake.why)
 
 
 def _act(ship: Ship, client: Client, *, prove: Prove, at: datetime) -> Wake:

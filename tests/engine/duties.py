@@ -110,6 +110,12 @@ def nudge_itself(ship: Ship, *, api: Client, at: datetime) -> Wake:
     return wake_in(600, "counted")
 
 
+def turn_in_circles(ship: Ship, *, api: Client, at: datetime) -> Wake:
+    """A mistake of ours: nothing is asked, and the same again at once."""
+    record.begin(ship)
+    return wake_in(0, "again and again")
+
+
 def evaluate(agent: Agent, *, api: Client, trigger: str = "") -> str:
     record.evaluations.append(trigger)
     if trigger == "fail":
@@ -131,6 +137,7 @@ ROLES = {
         "dock",
         "nothing",
         "nudge_itself",
+        "turn_in_circles",
     )
 }
 EVALUATORS = {"test.evaluate": Every(300, f"{HERE}.evaluate", "only in tests")}

@@ -127,6 +127,15 @@ def test_a_nudge_during_a_step_is_not_lost(agent, record):
     assert fresh(ship).wake_at - clock.now() == timedelta(seconds=599)
 
 
+def test_a_step_that_turns_in_circles_does_not_do_so_at_full_speed(agent, record):
+    ship = ship_of(agent, "turn_in_circles")
+
+    run(21)
+
+    assert len(record.steps) == 6, "twice at once, then every five seconds"
+    assert fresh(ship).why == "again and again"
+
+
 def test_a_nudge_does_not_delay_a_ship_that_is_due(agent):
     ship = ship_of(agent, "count")
     due = clock.now() - timedelta(seconds=5)

@@ -303,3 +303,19 @@ def test_rows_in_which_nothing_is_drawn_leave_no_empty_space() -> None:
     assert [note["text"] for note in figure["layout"]["annotations"]] == ["Below"]
     assert figure["data"][0]["yaxis"] == "y"
     assert figure["layout"]["yaxis"]["domain"] == [0, 1]
+
+
+def test_rates_on_pages_are_by_the_hour_of_the_game(reader: Client) -> None:
+    agent = make.AgentFactory(symbol="MAGPIE", era__time_factor=60)
+    make.ContractFactory(agent=agent, offered_at=NOON - timedelta(minutes=1))
+    make.LedgerEntryFactory(
+        agent=agent,
+        kind=LedgerEntry.Kind.CONTRACT,
+        activity="contracts",
+        amount=7_000,
+        at=NOON - timedelta(seconds=5),
+    )
+
+    page = reader.get(reverse("allocation:board")).content.decode()
+
+    assert page.count("+7,000 cr") == 2, "once in all, and once for the one hour it took"
