@@ -95,11 +95,12 @@ def store(agent: Agent, told: payloads.Contract) -> Contract | None:
         "status": _status(told),
         "seen_at": at,
     }
-    row = Contract.objects.filter(agent=agent, game_id=told.id).first()
-    if row is None:
-        return Contract.objects.create(
-            agent=agent, game_id=told.id, offered_at=at, ended_at=_ended(told), **fields
-        )
+    first_seen = {"offered_at": at, "ended_at": _ended(told), **fields}
+    row, created = Contract.objects.get_or_create(  # two ships may hear of it at once
+        agent=agent, game_id=told.id, defaults=first_seen
+    )
+    if created:
+        return row
     missing = line.units_required - line.units_fulfilled
     fields["units_under_way"] = min(row.units_under_way, missing)
     for name, value in fields.items():
