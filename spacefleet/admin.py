@@ -178,10 +178,10 @@ class RequestCountAdmin(ReadMostly):
     """Requests by the minute."""
 
     list_display = [
-        "minute", "agent", "ship", "purpose", "endpoint", "answer", "count", "productive",
+        "minute", "agent", "ship", "purpose", "endpoint", "answer", "code", "count", "productive",
         "waited", "took",
     ]  # fmt: skip
-    list_filter = ["status", "purpose", "agent"]
+    list_filter = ["status", "code", "purpose", "agent"]
     search_fields = ["ship", "endpoint", "purpose"]
     date_hierarchy = "minute"
     ordering = ["-minute"]

@@ -64,7 +64,7 @@ class RequestCount(models.Model):
     """How often one purpose asked one endpoint in one minute, and how it was answered.
 
     The denominator of credits per request: failed requests count like all others.
-    `status` 0 means that no answer came.
+    `status` 0 means that no answer came; `code` is the game's error code, 0 where it named none.
     """
 
     minute = models.DateTimeField()
@@ -73,6 +73,7 @@ class RequestCount(models.Model):
     purpose = models.CharField(max_length=40)
     endpoint = models.CharField(max_length=80)
     status = models.PositiveSmallIntegerField()
+    code = models.PositiveIntegerField(default=0, help_text="error code of the game")
     count = models.PositiveIntegerField(default=0)
     productive = models.PositiveIntegerField(default=0)
     waited_ms = models.PositiveBigIntegerField(default=0)
@@ -81,7 +82,7 @@ class RequestCount(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["minute", "agent", "ship", "purpose", "endpoint", "status"],
+                fields=["minute", "agent", "ship", "purpose", "endpoint", "status", "code"],
                 name="spacefleet_one_count_a_minute",
             ),
             models.CheckConstraint(

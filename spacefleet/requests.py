@@ -10,9 +10,9 @@ from django.db import connection, transaction
 from spacefleet.models import RequestCount
 from spacefleet.spacetraders import Call
 
-KEYS = ("minute", "agent", "ship", "purpose", "endpoint", "status")
+KEYS = ("minute", "agent", "ship", "purpose", "endpoint", "status", "code")
 SUMS = ("count", "productive", "waited_ms", "took_ms")
-Key = tuple[datetime, str, str, str, str, int]
+Key = tuple[datetime, str, str, str, str, int, int]
 
 
 @dataclass(slots=True)
@@ -33,7 +33,8 @@ class RequestLog:
     def note(self, call: Call, *, agent: str) -> None:
         """Count one call; every attempt counts, the failed ones too."""
         minute = call.at.replace(second=0, microsecond=0)
-        key = (minute, agent, call.ship or "", call.purpose, call.endpoint, call.status or 0)
+        answer = (call.status or 0, call.code or 0)
+        key = (minute, agent, call.ship or "", call.purpose, call.endpoint, *answer)
         with self._lock:
             sums = self._sums[key]
             sums.count += 1

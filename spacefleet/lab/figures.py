@@ -20,7 +20,8 @@ from spacefleet.lab.share import A_SECOND
 from spacefleet.models import RequestCount
 
 HOUR = 3600.0
-Counts = dict[tuple[str, str, int], tuple[int, int, int]]
+Key = tuple[str, str, int, int]
+Counts = dict[Key, tuple[int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +111,15 @@ def _by_activity(agent: Agent, since: int, hours: float) -> dict[str, dict[str, 
 
 
 def _counts(agent: Agent) -> Counts:
-    """Requests so far by purpose, endpoint and status: all, productive, milliseconds waited."""
+    """Requests so far by purpose, endpoint, status and error code: all, productive,
+    milliseconds waited."""
     rows = RequestCount.objects.filter(agent=agent.symbol).values_list(
-        "purpose", "endpoint", "status"
+        "purpose", "endpoint", "status", "code"
     )
     sums = rows.annotate(all=Sum("count"), good=Sum("productive"), waited=Sum("waited_ms"))
     return {
-        (purpose, endpoint, status): (int(count), int(good), int(waited))
-        for purpose, endpoint, status, count, good, waited in sums
+        (purpose, endpoint, status, code): (int(count), int(good), int(waited))
+        for purpose, endpoint, status, code, count, good, waited in sums
     }
 
 
@@ -139,6 +141,9 @@ def _requests(agent: Agent, before: Counts, *, hours: float, share: float) -> di
         "by_purpose": _grouped(found, lambda key: key[0]),
         "by_endpoint": _grouped(found, lambda key: key[1]),
         "by_status": _grouped(found, lambda key: str(key[2])),
+        "by_error": _grouped(
+            {key: sums for key, sums in found.items() if key[3]}, lambda key: str(key[3])
+        ),
         "wasted_by_purpose": _grouped(
             {
                 key: (sums[0] - sums[1], 0, 0)
@@ -152,7 +157,7 @@ def _requests(agent: Agent, before: Counts, *, hours: float, share: float) -> di
     }
 
 
-def _grouped(counts: Counts, name: Callable[[tuple[str, str, int]], str]) -> dict[str, int]:
+def _grouped(counts: Counts, name: Callable[[Key], str]) -> dict[str, int]:
     found: dict[str, int] = {}
     for key, sums in counts.items():
         found[name(key)] = found.get(name(key), 0) + sums[0]

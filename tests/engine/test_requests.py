@@ -72,6 +72,17 @@ def test_failed_calls_count_too_but_not_as_productive(status):
     assert counted() == [(status or 0, 1, 0, 5, 40)]
 
 
+def test_refusals_are_told_apart_by_the_code_of_the_game():
+    log = RequestLog()
+    for code in (4217, 4604, 4217, None):
+        log.note(call(status=400, code=code, productive=False), agent="AGENT")
+
+    log.flush()
+
+    rows = RequestCount.objects.order_by("code").values_list("code", "count")
+    assert list(rows) == [(0, 1), (4217, 2), (4604, 1)]
+
+
 def test_nothing_is_lost_when_the_database_refuses():
     log = RequestLog()
     log.note(call(productive=True), agent="AGENT")

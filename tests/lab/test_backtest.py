@@ -61,6 +61,7 @@ def test_requests_add_up_by_purpose_endpoint_and_status(run):
     for name in ("by_purpose", "by_endpoint", "by_status"):
         assert sum(requests[name].values()) == requests["total"], name
     assert sum(requests["wasted_by_purpose"].values()) == requests["wasted"]
+    assert sum(requests["by_error"].values()) <= requests["wasted"]
 
 
 def test_time_of_the_ships_adds_up_and_idle_time_has_a_reason(run):
