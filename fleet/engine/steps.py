@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 
-from fleet.models import Agent, Evaluator, Ship
+from fleet.models import PATIENCE, Agent, Evaluator, Ship
 from fleet.services import alarms, healing, sync
 from fleet.services.connections import Connections, Prove
 from fleet.wake import Wake, wake_in
@@ -26,7 +26,6 @@ LOOK_AGAIN = 20.0  # game seconds after a refusal: our picture is read anew befo
 IN_CIRCLES = 5.0  # game seconds that a step waits which asked nothing and repeats itself
 FIRST_FAILURE = 10.0  # game seconds; doubled with each further failure
 LONGEST_FAILURE = 900.0
-ALERT_AFTER = 3  # failures in a row
 
 
 class LeaseLost(Exception):
@@ -97,7 +96,11 @@ def _act(ship: Ship, client: Client, *, prove: Prove, at: datetime) -> Wake:
 
 def _heal(ship: Ship, api: Client) -> Wake:
     why = ship.suspect_why
-    found = healing.heal(ship, api=api)
+    try:
+        found = healing.heal(ship, api=api)
+    except errors.ServerUnavailable as error:
+        api.get_my_agent()  # raises too when it is not about this ship
+        return _failed(ship, error)
     logger.info("%s looked after %s: %s", ship, why, found)
     return wake_in(0, f"looked again ({why}): {found}"[:200])
 
@@ -138,7 +141,7 @@ def _failed(ship: Ship, error: Exception) -> Wake:
     logger.exception("%s failed in its step", ship)
     healing.suspect(ship, "a step failed, perhaps after the game had acted")
     sync.write(ship, failures=failures, last_error=traceback.format_exc()[-8000:])
-    if failures >= ALERT_AFTER:
+    if failures >= PATIENCE:
         raise_alert(
             "failing",
             ship.symbol,
@@ -188,7 +191,7 @@ def _evaluator_failed(row: Evaluator, error: Exception) -> Wake:
     Evaluator.objects.filter(pk=row.pk).update(
         failures=failures, last_error=traceback.format_exc()[-8000:]
     )
-    if failures >= ALERT_AFTER:
+    if failures >= PATIENCE:
         raise_alert("failing", str(row), f"{failures} runs failed: {error!r}")
     wait = min(FIRST_FAILURE * 2 ** (failures - 1), LONGEST_FAILURE)
     return wake_in(wait, f"failed, tried again later: {error!r}"[:200])

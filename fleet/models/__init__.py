@@ -3,10 +3,11 @@
 from .era import Account, Agent, Era, Lane
 from .money import CreditReading, Earmark, LedgerEntry
 from .places import MarketGood, ShipyardOffer, Waypoint, Wish
-from .ships import NavStatus, Ship
+from .ships import PATIENCE, NavStatus, Ship
 from .steering import Evaluator, Parameter, ShipOrder, Vacancy
 
 __all__ = [
+    "PATIENCE",
     "Account",
     "Agent",
     "CreditReading",

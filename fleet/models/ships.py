@@ -10,6 +10,9 @@ from spacefleet.fields import Sentence
 
 from .era import Agent
 
+PATIENCE = 3
+"""Failed steps in a row after which an alert is raised and nobody waits for a ship; taste."""
+
 
 class NavStatus(models.TextChoices):
     DOCKED = "DOCKED"
@@ -31,6 +34,14 @@ class ShipQuerySet(models.QuerySet["Ship"]):
     def due(self, at: datetime) -> "ShipQuerySet":
         """Flying ships whose alarm has rung by `at`, the longest waiting first."""
         return self.flying().filter(wake_at__lte=at).order_by("wake_at", "pk")
+
+    def in_doubt(self) -> "ShipQuerySet":
+        """Flying ships that are about to be looked at: until then no balance is certain.
+
+        One that could not be read again and again is not waited for: the rest goes on, and
+        what it had cost shows as drift.
+        """
+        return self.flying().filter(suspect_since__isnull=False, failures__lt=PATIENCE)
 
     def with_role(self, role: str) -> "ShipQuerySet":
         """Ships that hold `role` as their main or a further role."""

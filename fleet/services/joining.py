@@ -9,7 +9,7 @@ from fleet.models import Account, Agent, Era, Evaluator, LedgerEntry, Waypoint
 from spacefleet import clock, jobs
 from spacefleet.spacetraders import Client, errors, payloads
 
-from . import lanes, ledger, navigation, sync
+from . import lanes, ledger, muster, navigation, sync
 from .connections import Connections
 
 Tell = Callable[[str], Any]
@@ -161,7 +161,7 @@ def learn(agent: Agent, *, transport: Any = None, tell: Tell = print) -> None:
     connections = Connections(transport=transport, proxy=agent.lane.proxy)
     api = connections.client(agent).bound(purpose="joining")
     sync.store_waypoints(agent, api.every_waypoint(agent.home))
-    for told in api.every_ship():
+    for told in muster.muster(agent.symbol, api=api).ships:
         sync.store_ship(agent, told)
     places = Waypoint.objects.filter(era=agent.era, system=agent.home)
     for waypoint in places.filter(market=True).order_by("pk"):

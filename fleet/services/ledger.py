@@ -36,9 +36,7 @@ _balance = Select(
         Agent.objects.filter(pk=agent)
         .only("symbol", "credits", "drift", "compared_at")
         .annotate(
-            healing=Exists(
-                Ship.objects.flying().filter(agent=OuterRef("pk"), suspect_since__isnull=False)
-            ),
+            healing=Exists(Ship.objects.in_doubt().filter(agent=OuterRef("pk"))),
             buying=Exists(
                 ShipOrder.objects.filter(agent=OuterRef("pk"), status=ShipOrder.Status.BUYING)
             ),

@@ -21,7 +21,7 @@ from spacefleet import clock
 from spacefleet.spacetraders import Client, errors, payloads
 from spacefleet.statements import Select
 
-from . import alarms, healing, ledger, parameters, sync, treasury, wishes
+from . import alarms, healing, ledger, muster, parameters, sync, treasury, wishes
 
 WAITING = "waiting for a ship of ours at {}"
 
@@ -202,6 +202,31 @@ def _enlist(row: ShipOrder, told: payloads.Ship, paid: payloads.ShipyardTransact
         place=row.place,
         role_why=row.why,
     )
+    _book_price(row, paid, ship=ship)
+    ShipOrder.objects.filter(pk=row.pk).update(
+        status=ShipOrder.Status.BOUGHT,
+        ship=ship,
+        price=paid.price,
+        verdict=f"bought for {paid.price:,} credits",
+        decided_at=clock.now(),
+    )
+    logger.info("%s bought %s for %s credits: %s", row.agent, ship, paid.price, row.why)
+    return ship
+
+
+def _give_up(row: ShipOrder, paid: payloads.ShipyardTransaction) -> None:
+    """A ship that was paid for and that the game cannot show: its price is booked."""
+    _book_price(row, paid)
+    ShipOrder.objects.filter(pk=row.pk).update(
+        status=ShipOrder.Status.CANCELLED,
+        verdict=f"paid {paid.price:,} credits for a ship the game fails to show",
+        decided_at=clock.now(),
+    )
+
+
+def _book_price(
+    row: ShipOrder, paid: payloads.ShipyardTransaction, *, ship: Ship | None = None
+) -> None:
     ledger.book(
         row.agent_id,
         LedgerEntry.Kind.SHIP,
@@ -214,32 +239,27 @@ def _enlist(row: ShipOrder, told: payloads.Ship, paid: payloads.ShipyardTransact
         waypoint=paid.waypoint,
         game_at=paid.at,
     )
-    ShipOrder.objects.filter(pk=row.pk).update(
-        status=ShipOrder.Status.BOUGHT,
-        ship=ship,
-        price=paid.price,
-        verdict=f"bought for {paid.price:,} credits",
-        decided_at=clock.now(),
-    )
-    logger.info("%s bought %s for %s credits: %s", row.agent, ship, paid.price, row.why)
-    return ship
 
 
 def settle_purchases(agent: Agent, *, api: Client) -> int:
     """Look what became of purchases whose answer was lost; answers how many were settled.
 
     A bought ship shows as one in the game's list that we do not have, and as a transaction at
-    the yard. Without both the order opens again.
+    the yard. Without both the order opens again; one that was paid for and cannot be shown is
+    booked, and not bought a second time.
     """
     settled = 0
     for row in _being_bought.all(agent=agent.pk):
         row.agent = agent
         ours = set(Ship.objects.filter(agent=agent).values_list("symbol", flat=True))
-        fresh = [told for told in api.every_ship() if told.symbol not in ours]
+        seen = muster.muster(agent.symbol, api=api)
+        fresh = [told for told in seen.ships if told.symbol not in ours]
         paid = _paid(row, since=row.decided_at or row.ordered_at, api=api)
         with transaction.atomic():
             if fresh and paid:
                 _enlist(row, fresh[0], paid)
+            elif paid and seen.unreadable:
+                _give_up(row, paid)
             else:
                 ShipOrder.objects.filter(pk=row.pk).update(
                     status=ShipOrder.Status.OPEN, verdict="the purchase never reached the game"

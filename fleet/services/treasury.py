@@ -34,7 +34,7 @@ def funds(agent: Agent) -> int | None:
     `fleet.services.ledger.unsettled`). One query.
     """
     ours = OuterRef("pk")
-    lost = Exists(Ship.objects.flying().filter(agent=ours, suspect_since__isnull=False))
+    lost = Exists(Ship.objects.in_doubt().filter(agent=ours))
     buying = Exists(ShipOrder.objects.filter(agent=ours, status=ShipOrder.Status.BUYING))
     credits, drift, in_doubt, bought = (
         Agent.objects.filter(pk=agent.pk)

@@ -9,8 +9,9 @@ A rule is one line:  METHOD PATH KIND WHEN
 
 METHOD and PATH may be `*`; PATH is a shell pattern for the path below /v2. KIND is a status from
 500 to 599, `html429` (the proxy's own limiter, HTML without headers), `lost` (applied, the
-connection breaks), `hang` (not applied, never answered), `slow:SECONDS` (wall time) or
-`malformed` (applied, the JSON is cut off). WHEN is a rate (`5%`, `0.05`), the number of the one
+connection breaks), `hang` (not applied, never answered), `slow:SECONDS` (wall time),
+`malformed` (applied, the JSON is cut off) or `corrupt:SHIP` (applied, but an answer that would
+show that ship is a 500, as has happened on the real server). WHEN is a rate (`5%`, `0.05`), the number of the one
 call to hit, or `every N`.
 """
 
@@ -21,7 +22,8 @@ from .chance import Stream
 from .response import Response
 
 HANG, LOST, MALFORMED, SLOW, HTML_429 = "hang", "lost", "malformed", "slow", "html429"
-_KINDS = (HANG, LOST, MALFORMED, SLOW, HTML_429)
+CORRUPT = "corrupt"
+_KINDS = (HANG, LOST, MALFORMED, SLOW, HTML_429, CORRUPT)
 
 _HTML_429 = b'<!doctype html><meta charset="utf-8"><title>429</title>429 Too Many Requests\n'
 
@@ -39,6 +41,7 @@ class Rule:
     kind: str
     status: int = 0
     seconds: float = 0.0
+    ship: str = ""
     rate: float = 0.0
     nth: int = 0
     every: int = 0
@@ -50,7 +53,7 @@ class Rule:
     @property
     def keeps_the_call(self) -> bool:
         """Whether the game still sees the call, and only its answer suffers."""
-        return self.kind in (LOST, SLOW, MALFORMED)
+        return self.kind in (LOST, SLOW, MALFORMED, CORRUPT)
 
 
 class Faults:
@@ -99,6 +102,10 @@ def parse(text: str) -> Rule:
         raise FaultError(f"{kind!r}: expected a status of 500 to 599 or {', '.join(_KINDS)}")
     if name == SLOW:
         rule.seconds = _number(value, "slow:SECONDS")
+    if name == CORRUPT:
+        if not value:
+            raise FaultError(f"{kind!r}: expected corrupt:SHIP")
+        rule.ship = value.upper()
     _read_when(rule, when)
     return rule
 
@@ -140,4 +147,16 @@ def spoil(rule: Rule, answer: Response) -> Response:
         return replace(answer, fate=LOST)
     if rule.kind == SLOW:
         return replace(answer, delay=rule.seconds)
+    if rule.kind == CORRUPT:
+        return _unless_it_shows(rule.ship, answer)
     return replace(answer, body=answer.body[: len(answer.body) // 2])
+
+
+def _unless_it_shows(ship: str, answer: Response) -> Response:
+    """The answer, or the server's own failure when a corrupt ship is among what it tells of."""
+    if f'"{ship}"'.encode() not in answer.body:
+        return answer
+    return Response(500, {"content-type": "application/json"}, _BROKEN)
+
+
+_BROKEN = b'{"error":{"code":3000,"message":"Failed to serialize the response."}}'
