@@ -8,6 +8,9 @@ domains' healers (named in `spacefleet.jobs`) mend what follows from it.
 from collections import Counter
 from datetime import datetime, timedelta
 
+from django.db.models import DateTimeField, Value
+from django.db.models.functions import Coalesce
+
 from fleet.models import Agent, LedgerEntry, NavStatus, Ship, Waypoint
 from spacefleet import clock, jobs
 from spacefleet.parameters import load
@@ -28,6 +31,16 @@ def mark_cut_short(lane: int, *, generation: int) -> int:
     cut.update(stepping=None, wake_at=clock.now())
     alarms.ring()
     return count
+
+
+def mark_restored(*, since: datetime) -> int:
+    """Suspect every ship of a running era: its row is from a backup of that moment."""
+    ships = Ship.objects.filter(lost_at__isnull=True, agent__era__archived_at__isnull=True)
+    return ships.update(
+        suspect_since=Coalesce("suspect_since", Value(since, DateTimeField())),
+        suspect_why="read from a backup",
+        wake_at=clock.now(),
+    )
 
 
 def suspect(ship: Ship, why: str, *, since: datetime | None = None) -> None:
