@@ -11,6 +11,7 @@ from fleet import forms
 from fleet.models import (
     Account,
     Agent,
+    Control,
     CreditReading,
     Earmark,
     Era,
@@ -326,6 +327,16 @@ class ParameterAdmin(Audited, admin.ModelAdmin):
     def delete_model(self, request: HttpRequest, obj: Parameter) -> None:
         super().delete_model(request, obj)
         parameters.forget()
+
+
+@admin.register(Control)
+class ControlAdmin(ReadMostly):
+    """What holds beside the fleet's own judgement; given and taken back on the page of control."""
+
+    list_display = ["__str__", "mode", "agent", "ship", "since", "until", "by", "why"]
+    list_filter = ["mode", "agent"]
+    list_select_related = ["agent", "ship"]
+    search_fields = ["by", "why", "ship__symbol", "agent__symbol"]
 
 
 @admin.register(Earmark)

@@ -9,7 +9,7 @@ from fleet.params import ConductorParams
 from fleet.planner import assignment
 from fleet.rules import roles, staffing
 from fleet.rules.staffing import Slot
-from fleet.services import navigation, parameters, roster, vacancies
+from fleet.services import controls, navigation, parameters, roster, vacancies
 from spacefleet.spacetraders import Client
 from spacefleet.statements import Select
 
@@ -42,6 +42,8 @@ class Match:
 def conduct(agent: Agent, *, api: Client, trigger: str = "") -> str:
     """Evaluator: man every role, then try to buy what is missing; answers stage and next wish."""
     roster.settle_purchases(agent, api=api)
+    if said := controls.no_new_work(agent.pk):
+        return said
     params = parameters.resolve(ConductorParams, "conductor", agent=agent)
     _state_own(agent, params)
     rows = vacancies.standing(agent)

@@ -15,7 +15,7 @@ from django_q.tasks import async_task
 
 from fleet.engine import Dispatcher, LeaseLost
 from fleet.models import Agent
-from fleet.services import eras, joining, lanes
+from fleet.services import controls, eras, joining, lanes
 from fleet.services.connections import Connections
 from spacefleet import clock, nodes
 
@@ -81,6 +81,8 @@ def _follow_time(lane: int) -> None:
     if agent is None:
         return
     clock.set_factor(agent.era.time_factor)
+    if controls.emergency(agent.pk):
+        return
     try:
         joining.enter_era(agent.era.server, joining.greet(agent.era.server))
     except joining.CannotJoin as error:

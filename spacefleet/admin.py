@@ -21,19 +21,27 @@ admin.site.index_title = "Look at everything, change little"
 
 
 def audit(
-    request: HttpRequest, verb: str, subject: Model | str, *, before: str = "", after: str = ""
-) -> None:
-    """Write down a change made by the person behind `request`."""
+    request: HttpRequest,
+    verb: str,
+    subject: Model | str,
+    *,
+    before: str = "",
+    after: str = "",
+    undo: dict[str, Any] | None = None,
+) -> AuditEntry:
+    """Write down a change made by the person behind `request`; `undo` is as
+    `spacefleet.cockpit.undo` wrote it."""
     named = subject
     if isinstance(subject, Model):
         named = f"{subject._meta.verbose_name} {subject}"
-    AuditEntry.objects.create(
+    return AuditEntry.objects.create(
         at=clock.now(),
         user_id=request.user.pk,
         verb=verb,
         subject=str(named)[:120],
         before=before,
         after=after,
+        undo=undo or {},
     )
 
 

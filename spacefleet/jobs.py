@@ -117,6 +117,9 @@ HEALERS = [
     "sales.services.healing.heal",
 ]
 
+UNLOAD = "sales.loops.homing.unload"
+"""One step of a drained ship that still has cargo: to sell it; None when nothing can be done."""
+
 WITHDRAWN = "allocation.services.queue.note_withdrawal"
 """Hears of a withdrawal that was found to have happened: the claim it served, the transfer."""
 

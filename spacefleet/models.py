@@ -51,6 +51,10 @@ class AuditEntry(models.Model):
     subject = models.CharField(max_length=120)
     before = models.TextField(blank=True)
     after = models.TextField(blank=True)
+    undo = models.JSONField(
+        default=dict, blank=True, help_text="what was set, from what to what: can be undone"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-at"]

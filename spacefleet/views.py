@@ -20,6 +20,7 @@ import fleet.services.parameters
 import inventory.selectors.pages
 import mining.selectors.pages
 from fleet.models import Ship
+from fleet.selectors import standing
 from fleet.views import scope_of
 from spacefleet import charts, clock, jobs
 from spacefleet.panels import panel, unless_known
@@ -136,7 +137,7 @@ def ship(request: HttpRequest, symbol: str) -> HttpResponse:
 def ship_now(request: HttpRequest, symbol: str) -> dict[str, Any]:
     """A ship's state, cargo and line."""
     found = _ship_or_404(request, symbol)
-    line = fleet.selectors.pages.ship_line(found, at=clock.now())
+    line = fleet.selectors.pages.ship_line(found, standing.every(), at=clock.now())
     return {"line": line, "ship": found, "cargo": sorted(found.cargo.items())}
 
 

@@ -11,6 +11,7 @@ from allocation.models import Claim, Contract, Reservation, ResourceRequest, Tra
 from fleet.models import (
     Account,
     Agent,
+    Control,
     CreditReading,
     Earmark,
     Era,
@@ -333,6 +334,16 @@ class ShipOrderFactory(DjangoModelFactory[ShipOrder]):
     place = "X1-AA1-B7"
     why = "two posts are vacant"
     ordered_at = NOON
+
+
+class ControlFactory(DjangoModelFactory[Control]):
+    class Meta:
+        model = Control
+
+    mode = "pause"
+    since = NOON
+    by = "owner"
+    why = "a look at the fuel"
 
 
 class ParameterFactory(DjangoModelFactory[Parameter]):

@@ -47,6 +47,8 @@ def _hand_in(trip: Trip, ship: Ship, *, api: Client, at: datetime) -> Wake:
 
 def _begin(ship: Ship, *, api: Client, at: datetime) -> Trip | Wake:
     """Set out for the running contract, or get one where there is none."""
+    if ship.holds_back:
+        return idle(ship.holds_back)
     params = parameters.resolve(ContractParams, "contracts", ship=ship)
     contract = contracts.running(ship.agent_id)
     if contract is not None and contract.over(at):

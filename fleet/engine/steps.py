@@ -9,14 +9,19 @@ from typing import Any
 from django.db import InterfaceError, OperationalError
 
 from fleet.models import PATIENCE, Agent, Evaluator, Ship
-from fleet.services import alarms, healing, sync
+from fleet.rules.orders import RECALL, Order
+from fleet.services import alarms, controls, healing, sync
 from fleet.services.connections import Connections, Prove
 from fleet.wake import Wake, wake_in
+from fleet.wake import idle as no_work
 from spacefleet import clock, jobs
 from spacefleet.alerts import clear_alert, raise_alert
 from spacefleet.models import Alert
 from spacefleet.parameters import load
 from spacefleet.spacetraders import Client, errors
+
+from . import standing
+from .standing import EmergencyStop
 
 logger = logging.getLogger(__name__)
 
@@ -24,6 +29,7 @@ BUSY = 15.0  # game seconds until a busy server is asked again
 ROLELESS = 900.0  # game seconds a ship without a role sleeps, unless it is given one
 LOOK_AGAIN = 20.0  # game seconds after a refusal: our picture is read anew before the next try
 IN_CIRCLES = 5.0  # game seconds that a step waits which asked nothing and repeats itself
+STANDSTILL = 60.0  # game seconds until an evaluator asks again whether it may run
 FIRST_FAILURE = 10.0  # game seconds; doubled with each further failure
 LONGEST_FAILURE = 900.0
 
@@ -36,7 +42,11 @@ def step_ship(ship: Ship, *, connections: Connections, prove: Prove) -> Wake:
     """Let a ship take one step in the first of its roles that has something to do."""
     at = clock.now()
     ship.settle(at)
+    order = controls.over(ship, at=at)
+    if order and order.still:
+        return standing.still(ship, order, at=at)
     client = connections.client(ship.agent)
+    prove = standing.proving(prove, ship.agent_id)
     try:
         if ship.suspect_since:
             return _heal(
@@ -44,7 +54,9 @@ def step_ship(ship: Ship, *, connections: Connections, prove: Prove) -> Wake:
             )
         if ship.in_transit(at) and ship.arrives_at:
             return Wake(ship.arrives_at, ship.why)
-        return _unhurried(ship, client, prove=prove, at=at)
+        return _unhurried(ship, client, order, prove=prove, at=at)
+    except EmergencyStop as stop:
+        return standing.cut_short(ship, stop)
     except (OperationalError, InterfaceError, LeaseLost):
         raise
     except errors.SpaceTradersError as error:
@@ -53,7 +65,9 @@ def step_ship(ship: Ship, *, connections: Connections, prove: Prove) -> Wake:
         return _failed(ship, error)
 
 
-def _unhurried(ship: Ship, client: Client, *, prove: Prove, at: datetime) -> Wake:
+def _unhurried(
+    ship: Ship, client: Client, order: Order | None, *, prove: Prove, at: datetime
+) -> Wake:
     """Act; a step that asked the game nothing and would say the same again at once waits a
     little: whatever makes it turn in circles, it shall not do so at full speed."""
     said, asked = ship.why, False
@@ -63,13 +77,33 @@ def _unhurried(ship: Ship, client: Client, *, prove: Prove, at: datetime) -> Wak
         asked = True
         prove()
 
-    wake = _act(ship, client, prove=proving, at=at)
+    wake = _act(ship, client, order, prove=proving, at=at)
     if asked or wake.at > clock.now() or wake.why != said:
         return wake
     return wake_in(IN_CIRCLES, wake.why)
 
 
-def _act(ship: Ship, client: Client, *, prove: Prove, at: datetime) -> Wake:
+def _act(
+    ship: Ship, client: Client, order: Order | None, *, prove: Prove, at: datetime
+) -> Wake:
+    """Ask the ship's roles in turn, under what its owner ordered."""
+    ship.holds_back = order.said if order and order.begins_nothing else ""
+    if order and order.mode == RECALL:
+        return standing.recalled(
+            ship, order, client.bound(**_tags(ship, "recall", prove)), at=at
+        )
+    wake = _in_turn(ship, client, prove=prove, at=at)
+    if wake.idle and order and order.begins_nothing:
+        return standing.at_rest(ship, order, client.bound(**_tags(ship, "drain", prove)), at=at)
+    return wake
+
+
+def _tags(ship: Ship, purpose: str, prove: Prove) -> dict[str, Any]:
+    return {"purpose": purpose, "ship": ship.symbol, "priority": 2, "before_call": prove}
+
+
+def _in_turn(ship: Ship, client: Client, *, prove: Prove, at: datetime) -> Wake:
+    """The first role that has something to do; idle when none has."""
     idle: list[Wake] = []
     for name in ship.roles:
         role = jobs.ROLES.get(name)
@@ -88,9 +122,11 @@ def _act(ship: Ship, client: Client, *, prove: Prove, at: datetime) -> Wake:
     _recovered(ship)
     if not idle:
         # who gets one is rung (fleet.services.roster.assign)
-        return wake_in(ROLELESS, "no role yet: the conductor has no vacancy for it")
+        return no_work("no role yet: the conductor has no vacancy for it", seconds=ROLELESS)
     return Wake(
-        min(wake.at for wake in idle), " · ".join(dict.fromkeys(w.why for w in idle))[:200]
+        min(wake.at for wake in idle),
+        " · ".join(dict.fromkeys(w.why for w in idle))[:200],
+        idle=True,
     )
 
 
@@ -163,6 +199,10 @@ def step_evaluator(row: Evaluator, *, connections: Connections, prove: Prove) ->
     job = jobs.EVALUATORS.get(row.name)
     if job is None:
         return wake_in(86_400, "no such job any more")
+    order = controls.over_agent(row.agent_id, at=clock.now())
+    if order and order.still:
+        return wake_in(STANDSTILL, order.said)
+    prove = standing.proving(prove, row.agent_id)
     api = connections.client(row.agent).bound(
         purpose=row.name, ship="", priority=4, before_call=prove
     )
@@ -171,9 +211,9 @@ def step_evaluator(row: Evaluator, *, connections: Connections, prove: Prove) ->
         said = run(row.agent, api=api, trigger=row.trigger)
     except (OperationalError, InterfaceError, LeaseLost):
         raise
-    except errors.GameReset as error:
-        return _halted(row.agent, error)
-    except errors.Unauthorized as error:
+    except EmergencyStop as stop:
+        return wake_in(STANDSTILL, str(stop))
+    except (errors.GameReset, errors.Unauthorized) as error:
         return _halted(row.agent, error)
     except errors.SpaceTradersError as error:
         return wake_in(min(job.seconds, 60), f"the game answered: {error}"[:200])

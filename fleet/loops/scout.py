@@ -8,7 +8,7 @@ from fleet.models import Ship, Waypoint, Wish
 from fleet.params import ScoutParams
 from fleet.rules import travel
 from fleet.services import navigation, parameters, roster, sync, wishes
-from fleet.wake import Wake, wake_in
+from fleet.wake import Wake, idle, wake_in
 from spacefleet import clock
 from spacefleet.spacetraders import Client
 
@@ -18,6 +18,8 @@ STAY = 10.0  # game seconds in which the conductor has bought or said why not
 def look(ship: Ship, *, api: Client, at: datetime) -> Wake:
     """Read what is stale here, then fly to the wish of the greatest value, else to the market
     that nobody has seen for longest."""
+    if ship.holds_back:
+        return idle(ship.holds_back)
     params = parameters.resolve(ScoutParams, "scout", ship=ship)
     if ship.place:
         wake = navigation.travel_to(ship, ship.place, api=api, at=at, why="to look there")

@@ -1,5 +1,6 @@
 """The mirror of the game: what we know of agents, ships, places and money, and what steers it."""
 
+from .control import Control
 from .era import Account, Agent, Era, Lane
 from .money import CreditReading, Earmark, LedgerEntry
 from .places import MarketGood, ShipyardOffer, Waypoint, Wish
@@ -10,6 +11,7 @@ __all__ = [
     "PATIENCE",
     "Account",
     "Agent",
+    "Control",
     "CreditReading",
     "Earmark",
     "Era",

@@ -109,6 +109,7 @@ class Ship(models.Model):
     lost_at = models.DateTimeField(null=True, blank=True)
 
     acting_as = ""  # the role it steps in right now, in memory only
+    holds_back = ""  # why it finishes what is begun and begins nothing, in memory only
     unwritten: dict[str, Any] | None = None  # see fleet.services.sync.note; None outside a step
 
     objects = ShipQuerySet.as_manager()

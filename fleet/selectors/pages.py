@@ -1,6 +1,7 @@
 """What the pages about ships, money and steering show."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 
 from fleet.models import (
     Agent,
+    Control,
     CreditReading,
     Era,
     Evaluator,
@@ -18,6 +20,9 @@ from fleet.models import (
     Vacancy,
     Wish,
 )
+from fleet.rules.orders import Order, strictest
+
+from . import standing
 
 HOUR = 3600.0  # seconds of game time
 OVERDUE = timedelta(minutes=2)  # of wall time after its alarm: nobody is flying this ship
@@ -79,6 +84,7 @@ class ShipLine:
     cooling: bool
     overdue: bool
     trouble: str
+    order: Order | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +100,10 @@ def squadrons(scope: Scope, *, at: datetime) -> list[Squadron]:
     """The ships of each agent, those in trouble first."""
     agents = {agent.pk: agent for agent in scope.agents}
     lines: dict[int, list[ShipLine]] = {pk: [] for pk in agents}
+    orders = standing.every()
     for ship in Ship.objects.filter(agent__in=agents).order_by("symbol"):
         ship.agent = agents[ship.agent_id]
-        lines[ship.agent_id].append(ship_line(ship, at=at))
+        lines[ship.agent_id].append(ship_line(ship, orders, at=at))
     return [_squadron(agent, lines[agent.pk]) for agent in scope.agents]
 
 
@@ -115,7 +122,8 @@ def _by_number(symbol: str) -> tuple[str, int, str]:
         return name, 0, end
 
 
-def ship_line(ship: Ship, *, at: datetime) -> ShipLine:
+def ship_line(ship: Ship, orders: Sequence[Control], *, at: datetime) -> ShipLine:
+    """A ship as it is, under what its owner ordered."""
     overdue = _flies(ship) and ship.wake_at < at - OVERDUE
     return ShipLine(
         ship=ship,
@@ -123,6 +131,7 @@ def ship_line(ship: Ship, *, at: datetime) -> ShipLine:
         cooling=ship.cooling(at),
         overdue=overdue,
         trouble=_trouble(ship),
+        order=strictest(standing.concerning(orders, ship.agent_id, ship.pk), at=at),
     )
 
 

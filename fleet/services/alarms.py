@@ -38,6 +38,14 @@ def nudge_role(agent: int, role: str) -> None:
     _ring_role(role).run(agent=agent, **_now())
 
 
+def nudge_fleet(ships: "QuerySet[Ship]", evaluators: "QuerySet[Evaluator]") -> None:
+    """Ring whole fleets, as after an order of their owner."""
+    now = _now()
+    for rows in (ships, evaluators):
+        rung, changes = _rung(rows, **now)
+        rung.update(**changes)
+
+
 def nudge(name: str, agent: int, *, trigger: str) -> None:
     """Ring an evaluator's alarm now, and tell it who asked."""
     _ring_evaluator.run(name=name, agent=agent, trigger=trigger[:80], **_now())

@@ -11,13 +11,14 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from fleet.models import Agent, Era, Evaluator, Parameter
+from fleet.models import Agent, Control, Era, Evaluator, Parameter
+from fleet.rules.orders import EMERGENCY
 from spacefleet import clock
 from spacefleet.alerts import clear_alert, raise_alert
 from spacefleet.models import Alert
 from spacefleet.spacetraders import payloads
 
-from . import joining
+from . import controls, joining
 
 logger = logging.getLogger(__name__)
 
@@ -28,6 +29,9 @@ RETRY = timedelta(minutes=2)  # wall time after which a renewal that did not end
 def watch(*, transport: Any = None) -> str:
     """Look after every era that may have ended; answers what was found, in words."""
     at = clock.now()
+    order = controls.over_all(at=at)
+    if order and order.mode == EMERGENCY:
+        return order.said
     words = [look_after(era, transport=transport) for era in _suspects(at)]
     return " · ".join(words) or "no era needed a look"
 
@@ -128,4 +132,11 @@ def _inherit(agent: Agent, heir: Agent) -> None:
             behaviour=choice.behaviour,
             name=choice.name,
             defaults={"value": choice.value},
+        )
+    for order in Control.objects.filter(agent=agent, place=""):
+        Control.objects.get_or_create(
+            agent=heir,
+            defaults={
+                name: getattr(order, name) for name in ("mode", "since", "until", "by", "why")
+            },
         )

@@ -21,7 +21,7 @@ from spacefleet import clock
 from spacefleet.spacetraders import Client, errors, payloads
 from spacefleet.statements import Select
 
-from . import alarms, healing, ledger, muster, parameters, sync, treasury, wishes
+from . import alarms, controls, healing, ledger, muster, parameters, sync, treasury, wishes
 
 WAITING = "waiting for a ship of ours at {}"
 
@@ -74,6 +74,8 @@ def execute(row: ShipOrder, *, api: Client) -> Ship | None:
     would help.
     """
     agent = row.agent
+    if said := controls.no_new_work(agent.pk):
+        return _refuse(row, said)
     agent.refresh_from_db(fields=["credits"])
     offers = list(
         ShipyardOffer.objects.filter(

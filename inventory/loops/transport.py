@@ -18,6 +18,9 @@ def shuttle(ship: Ship, *, api: Client, at: datetime) -> Wake:
     if loop is None:
         return idle(loads.refusal(ship), seconds=30)
     params = parameters.resolve(TransportParams, "transport", ship=ship)
+    if ship.holds_back and not ship.cargo_units:
+        loads.leave_off(ship, loop)
+        return idle(ship.holds_back)
     if loop.loading_since is not None and ship.waypoint == loop.site:
         return _load(ship, loop, params, api=api, at=at)
     if ship.cargo_units:
@@ -35,6 +38,7 @@ def _load(
 ) -> Wake:
     waited = clock.elapsed(loop.loading_since, at) if loop.loading_since else 0.0
     full = 100 * ship.cargo_units >= params.leave_at * ship.cargo_capacity
+    full = full or bool(ship.holds_back)
     if not full and (waited < params.patience or not ship.cargo_units):
         left = max(5.0, params.patience - waited)
         return wake_in(left, f"loading: {ship.cargo_units} of {ship.cargo_capacity} units")

@@ -110,6 +110,12 @@ def end_loading(ship: Ship, loop: Loop) -> bool:
     return True
 
 
+def leave_off(ship: Ship, loop: Loop) -> None:
+    """An empty transport loads no longer, because its owner wants it to begin nothing."""
+    if loop.loading_since is not None and end_loading(ship, loop):
+        cargo.let_go(ship)
+
+
 def hand_over(miner: Ship, *, api: Client) -> int | None:
     """Give as much as possible to a transport that loads at the miner's place.
 

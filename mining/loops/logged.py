@@ -43,6 +43,8 @@ def extract_and_transfer(ship: Ship, *, api: Client, at: datetime) -> Wake:
         return idle("no site in reach yet", seconds=20)
     if _full(ship, params) and ship.waypoint == site.waypoint.symbol:
         given = _hand_over(ship, api=api, at=at)
+        if not given and ship.holds_back:
+            return idle(ship.holds_back)
         if not given:
             inventory.services.loads.file_pickup(ship, at=at)
             return wake_in(params.wait, "full, waiting for a receiver")
@@ -71,6 +73,8 @@ def receive_and_fulfill(ship: Ship, *, api: Client, at: datetime) -> Wake:
     params = parameters.resolve(ReceiverParams, "receive_and_fulfill", ship=ship)
     if ship.cargo_units and ship.waypoint != ship.place:
         return fulfilling.fulfil(ship, api=api, at=at) or wake_in(0, "has nothing aboard")
+    if ship.holds_back:
+        return _leave(ship, api=api, at=at) if ship.cargo_units else idle(ship.holds_back)
     if ship.waypoint != ship.place or not ship.cargo_units:
         site = receiving.site_for(ship)
         if site is None:
@@ -116,6 +120,8 @@ def _site(ship: Ship, params: DigParams) -> Site | None:
 
 
 def _full(ship: Ship, params: DigParams) -> bool:
+    if ship.holds_back:
+        return ship.cargo_units > 0
     return holds.full_enough(ship.cargo_units, ship.cargo_capacity, params.full_at)
 
 
@@ -127,6 +133,8 @@ def _hand_over(ship: Ship, *, api: Client, at: datetime) -> int:
 
 
 def _dig(ship: Ship, site: Site, *, api: Client, at: datetime) -> Wake:
+    if ship.holds_back:
+        return idle(ship.holds_back)
     flying = navigation.travel_to(ship, site.waypoint.symbol, api=api, at=at, why="to mine")
     if flying:
         return flying

@@ -22,16 +22,21 @@ def mine(ship: Ship, *, api: Client, at: datetime) -> Wake:
     site = stays.site_of(ship, stay)
     if site is None:
         return idle("no site to mine yet")
+    if ship.holds_back and not ship.cargo_units:
+        return idle(ship.holds_back)
     params = parameters.resolve(MinerParams, "miner", ship=ship)
     if ship.cargo_units and ship.waypoint != site.waypoint.symbol:
         return hauling.sell_load(ship, api=api, at=at) or wake_in(0, "sold its load")
     there = navigation.travel_to(ship, site.waypoint.symbol, api=api, at=at, why="to mine")
     if there:
         return there
-    if holds.full_enough(ship.cargo_units, ship.cargo_capacity, params.hand_over_at):
+    full = holds.full_enough(ship.cargo_units, ship.cargo_capacity, params.hand_over_at)
+    if full or ship.holds_back:
         wake = _hand_over(ship, site, params, api=api, at=at)
         if wake:
             return wake
+    if ship.holds_back:
+        return idle(ship.holds_back)
     return work(ship, site, params, stay=stay, api=api, at=at)
 
 

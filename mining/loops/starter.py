@@ -28,10 +28,12 @@ def earn(ship: Ship, *, api: Client, at: datetime) -> Wake:
         sync.write(ship, place=site.waypoint.symbol)
     away = ship.waypoint != site.waypoint.symbol
     full = holds.full_enough(ship.cargo_units, ship.cargo_capacity, params.sell_at)
-    if ship.cargo_units and (away or full):
+    if ship.cargo_units and (away or full or ship.holds_back):
         wake = hauling.sell_load(ship, api=api, at=at)
         if wake:
             return wake
+    if ship.holds_back:
+        return idle(ship.holds_back)
     flying = navigation.travel_to(ship, site.waypoint.symbol, api=api, at=at, why="to mine")
     if flying:
         return flying

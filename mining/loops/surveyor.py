@@ -14,6 +14,8 @@ from spacefleet.spacetraders import Client
 
 def survey(ship: Ship, *, api: Client, at: datetime) -> Wake:
     """Survey while that brings more than it costs; the miners of all our agents use it."""
+    if ship.holds_back:
+        return idle(ship.holds_back)
     if not ship.place:
         return idle("no site to survey yet")
     flying = navigation.travel_to(ship, ship.place, api=api, at=at, why="to survey")

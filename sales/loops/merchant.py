@@ -32,6 +32,8 @@ def trade(ship: Ship, *, api: Client, at: datetime) -> Wake:
 
 def _set_out(ship: Ship, params: TradingParams, *, api: Client, at: datetime) -> Wake:
     """Choose the best trip by fresh prices, or look where nobody has."""
+    if ship.holds_back:
+        return idle(ship.holds_back)
     if not params.active:
         return idle("trading is switched off by a parameter", seconds=WAIT)
     if ship.cargo_space < LEAST_ROOM:

@@ -19,11 +19,11 @@ def sell(ship: Ship, *, api: Client, at: datetime) -> Wake:
     """One step of the sales the ship is at, or of the oldest one that nobody has taken."""
     if "merchant" in ship.roles and trading.current(ship):
         return idle("is on a trade run")
-    sales = selling.current(ship) or selling.take_next(ship)
+    sales = selling.current(ship) or ([] if ship.holds_back else selling.take_next(ship))
     if not sales:
         if ship.cargo_units and (ship.role == "trader" or selling.waiting(ship.agent_id)):
             return selling.sell_leftovers(ship, api=api, at=at)
-        return idle("no sale to carry out")
+        return idle(ship.holds_back or "no sale to carry out")
     loading = [sale for sale in sales if sale.status == Sale.Status.LOADING]
     if loading:
         return _load(ship, loading, api=api, at=at)
@@ -37,7 +37,7 @@ def _load(ship: Ship, sales: list[Sale], *, api: Client, at: datetime) -> Wake:
             claims = allocation.services.queue.next_claims(sale.request)
             if claims:
                 return _withdraw(ship, claims[0], sale.request, api=api, at=at)
-        if selling.take_along(ship, sales[0].market):
+        if not ship.holds_back and selling.take_along(ship, sales[0].market):
             return wake_in(0, f"takes more along to {sales[0].market}")
     waiting = [sale for sale in sales if _worth_waiting(ship, sale, at=at)]
     if waiting:

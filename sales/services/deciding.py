@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from fleet.models import Agent, Waypoint, Wish
-from fleet.services import wishes
+from fleet.services import controls, wishes
 from sales.models import Opportunity
 from sales.rules import deciding
 from sales.rules.deciding import Failed
@@ -24,6 +24,8 @@ UNKNOWN = 1e4  # credits a look is worth where no price was ever seen
 def evaluate(agent: Agent, *, api: Client | None = None, trigger: str = "") -> str:
     """Evaluator: one opportunity row for each good in store; accepted ones become sales. When
     the depots stay crowded, the ladder goes on from there."""
+    if said := controls.no_new_work(agent.pk):
+        return f"decides nothing: {said}"
     cause = trigger if trigger in TRIGGERS else Opportunity.Trigger.PERIOD
     seen = picture(agent, at=clock.now())
     decisions = decide(seen)

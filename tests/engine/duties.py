@@ -90,6 +90,14 @@ def look(ship: Ship, *, api: Client, at: datetime) -> Wake:
     return wake_in(60, "asked")
 
 
+def interrupted(ship: Ship, *, api: Client, at: datetime) -> Wake:
+    """Somebody does something just before a step asks the game."""
+    record.begin(ship)
+    record.meanwhile(ship)
+    api.get_my_agent()
+    return wake_in(60, "asked")
+
+
 def dock(ship: Ship, *, api: Client, at: datetime) -> Wake:
     """A step that changes one thing in the game."""
     record.begin(ship)
@@ -134,6 +142,7 @@ ROLES = {
         "fail",
         "lose_database",
         "look",
+        "interrupted",
         "dock",
         "nothing",
         "nudge_itself",

@@ -35,7 +35,8 @@ class Count:
         self._wrapper.__exit__(*error)
 
     def _note(self, execute, sql, *args):
-        self.texts.append(sql)
+        if 'FROM "fleet_control"' not in sql:  # read at most four times a second, see controls
+            self.texts.append(sql)
         return execute(sql, *args)
 
     def __len__(self):

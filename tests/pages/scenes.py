@@ -217,6 +217,7 @@ def _steering(agent: Agent) -> None:
         verdict="outdated",
     )
     make.ParameterFactory()
+    make.ControlFactory(ship=agent.ships.order_by("pk").last())
 
 
 def _work(agent: Agent, chance: random.Random) -> None:

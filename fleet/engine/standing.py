@@ -1,0 +1,63 @@
+"""What a ship does under an order of its owner: nothing, come home, or rest when all is done."""
+
+from datetime import datetime
+
+from fleet.models import Ship
+from fleet.rules.orders import DRAIN, Order
+from fleet.services import controls, healing, navigation
+from fleet.services.connections import Prove
+from fleet.wake import Wake
+from spacefleet import clock, jobs
+from spacefleet.parameters import load
+from spacefleet.spacetraders import Client
+
+LOOK_AGAIN = 3_600.0  # game seconds a standing ship sleeps; another order rings it
+
+
+class EmergencyStop(Exception):
+    """The owner stopped everything: the call that was about to go out does not."""
+
+
+def proving(prove: Prove, agent: int) -> Prove:
+    """`prove`, and that no emergency stop holds for the agent; run before each call."""
+
+    def both() -> None:
+        prove()
+        if said := controls.emergency(agent):
+            raise EmergencyStop(said)
+
+    return both
+
+
+def still(ship: Ship, order: Order, *, at: datetime) -> Wake:
+    """No step: one under way arrives by itself, and says there why it goes no further."""
+    if ship.in_transit(at) and ship.arrives_at:
+        return Wake(ship.arrives_at, ship.why)
+    return _asleep(order, order.said, at=at)
+
+
+def cut_short(ship: Ship, stop: EmergencyStop) -> Wake:
+    """The step ended between two calls: what the first one did is looked at afterwards."""
+    healing.suspect(ship, "an emergency stop cut its step short")
+    return Wake(clock.now() + clock.game(LOOK_AGAIN), str(stop))
+
+
+def recalled(ship: Ship, order: Order, api: Client, *, at: datetime) -> Wake:
+    """Fly home with what is aboard and stay; what was begun waits."""
+    home = order.place or ship.agent.headquarters
+    flying = navigation.travel_to(ship, home, api=api, at=at, why=order.said)
+    return flying or _asleep(order, f"{order.said}; is at {home}", at=at)
+
+
+def at_rest(ship: Ship, order: Order, api: Client, *, at: datetime) -> Wake:
+    """All that was begun is done; a drained ship also gets rid of what is still aboard."""
+    if order.mode == DRAIN and ship.cargo_units and ship.role != "depot":
+        unloading: Wake | None = load(jobs.UNLOAD)(ship, api=api, at=at)
+        if unloading:
+            return unloading
+    return _asleep(order, order.said, at=at)
+
+
+def _asleep(order: Order, why: str, *, at: datetime) -> Wake:
+    later = at + clock.game(LOOK_AGAIN)
+    return Wake(min(later, order.until) if order.until else later, why[:200])
