@@ -5,6 +5,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
 from . import views
+from .atlas import views as atlas
 from .lab import views as lab
 
 urlpatterns = [
@@ -18,6 +19,9 @@ urlpatterns = [
     path("panels/traffic/", views.traffic, name="traffic"),
     path("charts/credits.json", views.credits_chart, name="credits-chart"),
     path("charts/requests.json", views.requests_chart, name="requests-chart"),
+    path("map/", atlas.system_map, name="map"),
+    path("panels/map/", atlas.map_places, name="map-places"),
+    path("charts/map.json", atlas.map_data, name="map-data"),
     path("lab/", lab.lab, name="lab"),
     path("panels/lab/", lab.comparisons, name="lab-comparisons"),
     path("panels/lab-result/", lab.result, name="lab-result"),

@@ -101,13 +101,19 @@
     return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   }
 
-  function painted(figure) {
-    const layout = structuredClone(figure.layout);
+  function look() {
     const text = colour("--text");
+    return {
+      paper_bgcolor: "rgba(0,0,0,0)",
+      plot_bgcolor: "rgba(0,0,0,0)",
+      font: { color: text, family: getComputedStyle(document.body).fontFamily, size: 12 },
+      hoverlabel: { bgcolor: colour("--sheet"), bordercolor: colour("--line"), font: { color: text } },
+    };
+  }
+
+  function painted(figure) {
+    const layout = { ...structuredClone(figure.layout), ...look() };
     const line = colour("--line");
-    layout.paper_bgcolor = layout.plot_bgcolor = "rgba(0,0,0,0)";
-    layout.font = { color: text, family: getComputedStyle(document.body).fontFamily, size: 12 };
-    layout.hoverlabel = { bgcolor: colour("--sheet"), bordercolor: line, font: { color: text } };
     for (const [name, axis] of Object.entries(layout)) {
       if (/^[xy]axis/.test(name)) Object.assign(axis, { gridcolor: line, zerolinecolor: colour("--quiet"), linecolor: line });
     }
@@ -118,17 +124,41 @@
     return [data, layout];
   }
 
+  // who draws a box: the painter it names (see map.js), or lines over time
+  const lines = {
+    paint: painted,
+    isEmpty: (figure) => !figure.data.length,
+    empty: "Nothing to draw yet. Readings are taken every minute while workers run.",
+  };
+
+  function painter(box) {
+    return window.painters?.[box.dataset.painter] ?? lines;
+  }
+
+  function kit(box) {
+    return { box, colour, look, now: () => Date.now() + skew, draw: () => draw(box) };
+  }
+
   function empty(box) {
-    box.innerHTML = '<p class="empty">Nothing to draw yet. Readings are taken every minute while workers run.</p>';
+    if (box.dataset.drawn) Plotly.purge(box);
+    delete box.dataset.drawn;
+    const words = document.createElement("p");
+    words.className = "empty";
+    words.textContent = painter(box).empty;
+    box.replaceChildren(words);
   }
 
   function draw(box) {
     const figure = figures.get(box);
     if (!figure) return;
-    if (!figure.data.length) return empty(box);
+    if (painter(box).isEmpty(figure)) {
+      empty(box);
+      return;
+    }
     if (box.firstElementChild?.matches(".empty")) box.replaceChildren();
-    const [data, layout] = painted(figure);
+    const [data, layout] = painter(box).paint(figure, kit(box));
     Plotly.react(box, data, layout, { responsive: true, displayModeBar: false });
+    if (!box.dataset.drawn) painter(box).ready?.(box);
     box.dataset.drawn = "yes";
   }
 
@@ -150,10 +180,26 @@
   for (const box of document.querySelectorAll("[data-figure]")) {
     refresh(box);
     setInterval(() => refresh(box), 1000 * box.dataset.every);
+    setInterval(() => {
+      if (box.dataset.drawn && !document.hidden) painter(box).tick?.(box, figures.get(box), kit(box));
+    }, 1000);
   }
   dark.addEventListener("change", () => figures.forEach((_, box) => draw(box)));
 
-  document.querySelector(".top nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  // menus: one at a time, closed by Escape and by a click elsewhere
+  const menus = () => document.querySelectorAll("details.menu[open]");
+
+  document.addEventListener("click", (event) => {
+    for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of menus()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+
   reachable(document);
   tick();
 })();

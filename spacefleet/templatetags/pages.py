@@ -11,7 +11,7 @@ from django.urls import resolve, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from spacefleet import clock, jobs
+from spacefleet import clock, jobs, navigation
 
 register = template.Library()
 
@@ -34,6 +34,15 @@ def link(context: template.RequestContext, name: str, *args: Any) -> str:
         if scope and scope.chosen
         else url
     )
+
+
+@register.inclusion_tag("_menu.html", takes_context=True)
+def menu(context: template.RequestContext) -> dict[str, Any]:
+    """The pages in their groups, with the agent that was chosen here."""
+    request = context["request"]
+    scope = getattr(request, "scope_of_page", None)
+    query = urlencode({"agent": scope.chosen}) if scope and scope.chosen else ""
+    return {"groups": navigation.menu(request.path, query=query), "user": context["user"]}
 
 
 @register.simple_tag(takes_context=True)
@@ -122,6 +131,12 @@ def fill(value: float, capacity: float, what: str, unit: str = "units") -> str:
         number(value),
         number(capacity),
     )
+
+
+@register.filter
+def kind(word: str) -> str:
+    """A type of the game as words: ORBITAL_STATION is an orbital station."""
+    return word.replace("_", " ").lower()
 
 
 @register.filter

@@ -18,6 +18,7 @@ PAGES = [
     "/fleet/",
     "/fleet/MAGPIE-2/",
     "/fleet/steering/",
+    "/map/",
     "/mining/",
     "/inventory/",
     "/allocation/",
@@ -209,6 +210,43 @@ def test_pages_can_be_read_without_javascript(
 
     expect(page.get_by_text("4,321 cr").first).to_be_visible()
     expect(page.locator("noscript p")).to_be_visible()
-    page.get_by_role("link", name="Ships").click()
+    page.locator("summary", has_text="Fleet").click()
+    page.get_by_role("link", name="Ships", exact=True).click()
     expect(page.get_by_text("cooling down")).to_be_visible()
     context.close()
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_menu_is_reached_and_closed_with_the_keyboard(page: Page, live_server: Any) -> None:
+    page.goto(f"{live_server.url}/workers/")
+
+    page.locator("summary", has_text="Goods").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Inventory")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Inventory")).to_be_hidden()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_role("heading", name="Inventory", exact=True)).to_be_visible()
+
+
+@pytest.mark.usefixtures("signed_in")
+def test_ship_moves_on_the_map_without_asking_the_server(page: Page, live_server: Any) -> None:
+    agent = make.AgentFactory()
+    make.WaypointFactory(era=agent.era, symbol="X1-AA1-A1", type="PLANET", x=-300, y=0)
+    make.WaypointFactory(era=agent.era, symbol="X1-AA1-B7", x=300, y=10)
+    make.ShipFactory(
+        agent=agent, symbol="MAGPIE-1", under_way=True, arrives_at=NOON + HOUR / 60
+    )
+    page.goto(f"{live_server.url}/map/")
+    expect(page.locator("[data-drawn=yes]")).to_have_count(1, timeout=15_000)
+    page.route("**/*.json*", lambda route: route.abort())
+    where = "document.getElementById('system-map').data.at(-1).x[0]"
+    before = page.evaluate(where)
+
+    page.wait_for_timeout(2_500)
+
+    assert page.evaluate(where) > before

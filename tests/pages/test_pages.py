@@ -206,3 +206,11 @@ def test_ship_says_why_it_idles(reader: Client, changes: dict[str, object], word
     make.ShipFactory(**changes)
 
     assertContains(reader.get(reverse("fleet:ships")), words)
+
+
+def test_menu_leads_to_every_page(reader: Client) -> None:
+    words = reader.get(reverse("fleet:ships")).content.decode()
+
+    listed = set(re.findall(r'<a href="(/[^"?]*)"', words))
+    whole = {address for address in PAGES if "MAGPIE" not in address}
+    assert whole - listed == set()

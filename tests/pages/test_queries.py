@@ -170,6 +170,15 @@ def _workers(agent: Agent) -> None:
     make.LaneFactory()
 
 
+def _places(agent: Agent) -> None:
+    rock = make.WaypointFactory(era=agent.era, orbits="X1-AA1-A1")
+    make.SiteFactory(agent=agent, waypoint=rock)
+    make.MarketGoodFactory(waypoint__era=agent.era)
+    make.DepotFactory(ship__agent=agent)
+    make.ShipFactory(agent=agent, under_way=True)
+    parameters.forget()
+
+
 CASES: list[tuple[str, Callable[[Agent], None]]] = [
     ("fleet:vacancies", _vacancies),
     ("fleet:manning", _vacancies),
@@ -181,6 +190,9 @@ CASES: list[tuple[str, Callable[[Agent], None]]] = [
     ("fleet:income", _money),
     ("credits-chart", _money),
     ("requests-chart", _counts),
+    ("map", _places),
+    ("map-places", _places),
+    ("map-data", _places),
     ("mining:sites", _sites),
     ("mining:sessions", _sites),
     ("mining:surveys", _surveys),

@@ -1,0 +1,1 @@
+"""The maps: where everything is and where it goes."""
