@@ -130,7 +130,7 @@ def ship_line(ship: Ship, orders: Sequence[Control], *, at: datetime) -> ShipLin
         under_way=ship.in_transit(at),
         cooling=ship.cooling(at),
         overdue=overdue,
-        trouble=_trouble(ship),
+        trouble=trouble_of(ship),
         order=strictest(standing.concerning(orders, ship.agent_id, ship.pk), at=at),
     )
 
@@ -140,7 +140,8 @@ def _flies(ship: Ship) -> bool:
     return not left_alone and ship.agent.era.archived_at is None
 
 
-def _trouble(ship: Ship) -> str:
+def trouble_of(ship: Ship) -> str:
+    """What is wrong with a ship, in words; nothing when all is well."""
     if ship.lost_at:
         return "lost"
     if ship.failures:

@@ -9,7 +9,7 @@ from django.db.models import Count, Max
 
 from fleet.models import Ship, Waypoint
 from fleet.params import ScoutParams
-from fleet.selectors.pages import Scope, ship_line
+from fleet.selectors.pages import Scope, trouble_of
 from fleet.services import parameters
 from inventory.models import Depot
 from mining.models import Site
@@ -213,7 +213,6 @@ def _drawn_place(place: Place, orbits: dict[str, list[str]]) -> dict[str, Any]:
 
 def _drawn_ship(ship: Ship, at: datetime) -> dict[str, Any]:
     flies = ship.in_transit(at) and ship.departed_at is not None
-    line = ship_line(ship, at=at)
     return {
         "symbol": ship.symbol,
         "role": ship.role or "no role",
@@ -221,7 +220,7 @@ def _drawn_ship(ship: Ship, at: datetime) -> dict[str, Any]:
         "from": ship.origin if flies else "",
         "departs": _moment(ship.departed_at) if flies else None,
         "arrives": _moment(ship.arrives_at) if flies else None,
-        "trouble": line.trouble,
+        "trouble": trouble_of(ship),
     }
 
 
