@@ -23,11 +23,12 @@ from fleet.models import (
     Ship,
     ShipOrder,
     ShipyardOffer,
+    SpendingStop,
     Vacancy,
     Waypoint,
     Wish,
 )
-from fleet.services import alarms, parameters, roster
+from fleet.services import alarms, parameters, protection, roster
 from spacefleet.admin import Audited, Excluding, ReadMostly, audit, explained
 
 
@@ -347,3 +348,25 @@ class EarmarkAdmin(ReadMostly):
     list_filter = ["stated_by", "agent"]
     list_select_related = ["agent"]
     search_fields = ["why"]
+
+
+@admin.register(SpendingStop)
+class SpendingStopAdmin(ReadMostly):
+    """Times in which an agent bought nothing because it lost money too fast."""
+
+    list_display = ["at", "agent", "until", "lost", "why", "released_at", "released_by"]
+    list_filter = ["agent"]
+    list_select_related = ["agent"]
+    search_fields = ["why", "released_by"]
+    date_hierarchy = "at"
+    actions = ["release"]
+
+    @admin.action(description="Release: let the agent buy again", permissions=["release"])
+    def release(self, request: HttpRequest, queryset: QuerySet[SpendingStop]) -> None:
+        for stop in queryset.select_related("agent"):
+            if protection.release(stop, by=str(request.user)):
+                audit(request, "released", stop, before=stop.words)
+        self.message_user(request, "Released what still stood.")
+
+    def has_release_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("fleet.change_spendingstop")

@@ -42,6 +42,34 @@ class PurchaseParams:
 
 
 @dataclass(frozen=True)
+class ProtectionParams:
+    """The circuit breaker: an agent that loses money too fast buys nothing for a while."""
+
+    active: bool = param(True, "stop buying when spending runs away")
+    loss_share: int = param(
+        50,
+        "part of its credits that an agent may lose in a game hour",
+        unit="%",
+        low=1,
+        high=100,
+    )
+    loss_at_least: int = param(
+        50_000, "loss in a game hour below which nothing is stopped", unit="credits", low=0,
+        high=1_000_000_000,
+    )  # fmt: skip
+    ships_an_hour: int = param(
+        60, "ships an agent may buy in a game hour", unit="ships", low=1, high=1_000
+    )
+    stop: int = param(
+        7_200,
+        "how long buying stays stopped unless it is released",
+        unit="s",
+        low=60,
+        high=604_800,
+    )
+
+
+@dataclass(frozen=True)
 class NavigationParams:
     """Flying."""
 

@@ -76,10 +76,13 @@ def _dispatcher(lease: lanes.Lease, agents: list[str]) -> Dispatcher:
 
 
 def _follow_time(lane: int) -> None:
-    """Let our clock run as fast as the server the lane plays on."""
-    agent = Agent.objects.flying().filter(lane=lane).select_related("era").first()
-    if agent is None:
+    """Let our clock run as fast as the server the lane plays on, and all work come round."""
+    agents = list(Agent.objects.flying().filter(lane=lane).select_related("era"))
+    if not agents:
         return
+    for each in agents:
+        joining.set_alarms(each)
+    agent = agents[0]
     clock.set_factor(agent.era.time_factor)
     if controls.emergency(agent.pk):
         return

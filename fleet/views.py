@@ -2,14 +2,22 @@
 
 from typing import Any
 
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
+from fleet.models import SpendingStop
 from spacefleet import clock
+from spacefleet.admin import audit
 from spacefleet.panels import panel
 
 from .selectors import pages
+from .selectors import stops as breaker
+from .services import protection
+
+MAY_RELEASE = "fleet.change_spendingstop"
 
 
 def scope_of(request: HttpRequest) -> pages.Scope:
@@ -99,3 +107,36 @@ def income(request: HttpRequest) -> dict[str, Any]:
         "last_hour": sum(row.last_hour for row in rows),
         "total": sum(row.total for row in rows),
     }
+
+
+@panel("fleet/_protection.html")
+def guarded(request: HttpRequest) -> dict[str, Any]:
+    """What each agent lost in its last hour, and whose buying is stopped."""
+    return {"guarded": breaker.guarded(scope_of(request), at=clock.now())}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def stops(request: HttpRequest) -> HttpResponse:
+    """Times in which an agent bought nothing; releasing one needs its permission."""
+    scope = scope_of(request)
+    if request.method == "POST":
+        return _release(request, breaker.stop(request.POST.get("release", ""), scope=scope))
+    context = {
+        "stops": breaker.stops(scope),
+        "at": clock.now(),
+        "may_release": request.user.has_perm(MAY_RELEASE),
+    }
+    return render(request, "fleet/stops.html", context)
+
+
+def _release(request: HttpRequest, stop: SpendingStop | None) -> HttpResponse:
+    if not request.user.has_perm(MAY_RELEASE):
+        raise PermissionDenied("Releasing a stop needs the permission to change one.")
+    if stop is None:
+        raise Http404("There is no such stop. The page of stops lists all of them.")
+    if protection.release(stop, by=str(request.user)):
+        audit(request, "released", stop, before=stop.words)
+        messages.info(request, f"{stop.agent} may buy again. Losses count anew from now on.")
+    else:
+        messages.info(request, "That stop is over already.")
+    return redirect("fleet:stops")

@@ -65,6 +65,9 @@ class Every(NamedTuple):
 
 EVALUATORS = {
     "fleet.readings": Every(60, "fleet.services.readings.read", "credits over time"),
+    "fleet.protection": Every(
+        60, "fleet.services.protection.watch", "stop buying when spending runs away"
+    ),
     "fleet.freshness": Every(
         300, "fleet.services.wishes.refresh", "look where a ship is anyway"
     ),
@@ -91,6 +94,7 @@ EVALUATORS = {
 PARAMETERS = {
     "conductor": "fleet.params.ConductorParams",
     "purchases": "fleet.params.PurchaseParams",
+    "protection": "fleet.params.ProtectionParams",
     "navigation": "fleet.params.NavigationParams",
     "scout": "fleet.params.ScoutParams",
     "miner": "mining.params.MinerParams",

@@ -24,6 +24,7 @@ from fleet.models import (
     Ship,
     ShipOrder,
     ShipyardOffer,
+    SpendingStop,
     Vacancy,
     Waypoint,
     Wish,
@@ -285,6 +286,17 @@ class CreditReadingFactory(DjangoModelFactory[CreditReading]):
     credits = 175_000
     operating_profit = 0
     ships_value = 0
+
+
+class SpendingStopFactory(DjangoModelFactory[SpendingStop]):
+    class Meta:
+        model = SpendingStop
+
+    agent = factory.SubFactory(AgentFactory)
+    at = NOON - timedelta(minutes=5)
+    until = NOON + HOUR
+    why = "lost 200,000 credits in a game hour, 150,000 are allowed"
+    lost = 200_000
 
 
 class EvaluatorFactory(DjangoModelFactory[Evaluator]):

@@ -12,6 +12,7 @@ from fleet.models import PATIENCE, Agent, Evaluator, Ship
 from fleet.rules.orders import RECALL, Order
 from fleet.services import alarms, controls, healing, sync
 from fleet.services.connections import Connections, Prove
+from fleet.services.protection import SpendingStopped
 from fleet.wake import Wake, wake_in
 from fleet.wake import idle as no_work
 from spacefleet import clock, jobs
@@ -28,6 +29,7 @@ logger = logging.getLogger(__name__)
 BUSY = 15.0  # game seconds until a busy server is asked again
 ROLELESS = 900.0  # game seconds a ship without a role sleeps, unless it is given one
 LOOK_AGAIN = 20.0  # game seconds after a refusal: our picture is read anew before the next try
+STOPPED = 60.0  # game seconds until a ship that may not buy looks for other work
 IN_CIRCLES = 5.0  # game seconds that a step waits which asked nothing and repeats itself
 STANDSTILL = 60.0  # game seconds until an evaluator asks again whether it may run
 FIRST_FAILURE = 10.0  # game seconds; doubled with each further failure
@@ -61,6 +63,8 @@ def step_ship(ship: Ship, *, connections: Connections, prove: Prove) -> Wake:
         raise
     except errors.SpaceTradersError as error:
         return _answered(ship, error)
+    except SpendingStopped as stop:
+        return wake_in(STOPPED, str(stop)[:200])
     except Exception as error:
         return _failed(ship, error)
 

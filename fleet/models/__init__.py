@@ -2,7 +2,7 @@
 
 from .control import Control
 from .era import Account, Agent, Era, Lane
-from .money import CreditReading, Earmark, LedgerEntry
+from .money import CreditReading, Earmark, LedgerEntry, SpendingStop
 from .places import MarketGood, ShipyardOffer, Waypoint, Wish
 from .ships import PATIENCE, NavStatus, Ship
 from .steering import Evaluator, Parameter, ShipOrder, Vacancy
@@ -24,6 +24,7 @@ __all__ = [
     "Ship",
     "ShipOrder",
     "ShipyardOffer",
+    "SpendingStop",
     "Vacancy",
     "Waypoint",
     "Wish",

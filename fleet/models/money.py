@@ -1,5 +1,7 @@
 """Every credit that moved, and readings of what there is."""
 
+from datetime import datetime
+
 from django.db import models
 
 from spacefleet.fields import Sentence
@@ -73,6 +75,44 @@ class Earmark(models.Model):
 
     def __str__(self) -> str:
         return f"{self.credits:,} credits for {self.stated_by}"
+
+
+class SpendingStopQuerySet(models.QuerySet["SpendingStop"]):
+    def standing(self, at: datetime) -> "SpendingStopQuerySet":
+        """Stops that hold at `at`: neither over nor released."""
+        return self.filter(until__gt=at, released_at__isnull=True)
+
+
+class SpendingStop(models.Model):
+    """An agent lost money too fast, so it buys nothing: why, until when, and who ended it."""
+
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="spending_stops")
+    at = models.DateTimeField()
+    until = models.DateTimeField()
+    why = Sentence(max_length=200)
+    lost = models.PositiveBigIntegerField(help_text="credits, in the hour before")
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.CharField(max_length=150, blank=True)
+
+    objects = SpendingStopQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at"]
+        constraints = [
+            models.UniqueConstraint(fields=["agent", "at"], name="fleet_one_stop_at_a_time"),
+            models.CheckConstraint(
+                name="fleet_stop_ends_later", condition=models.Q(until__gt=models.F("at"))
+            ),
+        ]
+        indexes = [models.Index(fields=["agent", "until"], name="fleet_stops_standing")]
+
+    def __str__(self) -> str:
+        return f"{self.agent}: {self.why}"
+
+    @property
+    def words(self) -> str:
+        """Its line wherever something is not bought for it."""
+        return f"buying is stopped until {self.until:%H:%M}: {self.why}"
 
 
 class CreditReading(models.Model):

@@ -10,7 +10,7 @@ from fleet.models import NavStatus, Ship
 from spacefleet import clock
 from spacefleet.spacetraders import Client, payloads
 
-from . import ledger, navigation, sync
+from . import ledger, navigation, protection, sync
 
 LOCK = timedelta(seconds=90)  # wall time; longer than any call, so a dead holder only delays
 
@@ -32,7 +32,11 @@ def sell(
 def buy(
     ship: Ship, good: str, units: int, *, api: Client, session: int | None = None
 ) -> payloads.Transaction:
-    """Buy `units` at the market here in one trade, docking for it, and book the cost."""
+    """Buy `units` at the market here in one trade, docking for it, and book the cost.
+
+    Raises SpendingStopped while the agent may not buy.
+    """
+    protection.insist(ship.agent_id)
     navigation.dock(ship, api=api)
     with ledger.moving(ship.agent_id) as move:
         answer = api.purchase(ship.symbol, good, units)

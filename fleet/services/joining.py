@@ -156,6 +156,16 @@ def _store(
     return row
 
 
+def set_alarms(agent: Agent) -> None:
+    """Have every evaluator come round for an agent, those of a newer version too."""
+    known = set(Evaluator.objects.filter(agent=agent).values_list("name", flat=True))
+    for name in jobs.EVALUATORS:
+        if name not in known:
+            Evaluator.objects.get_or_create(
+                name=name, agent=agent, defaults={"wake_at": clock.now()}
+            )
+
+
 def learn(agent: Agent, *, transport: Any = None, tell: Tell = print) -> None:
     """Read the home system and all ships, and set the alarms. May be repeated without harm."""
     connections = Connections(transport=transport, proxy=agent.lane.proxy)
@@ -169,10 +179,7 @@ def learn(agent: Agent, *, transport: Any = None, tell: Tell = print) -> None:
     for waypoint in places.filter(shipyard=True).order_by("pk"):
         sync.look_at_shipyard(waypoint, api=api)
     navigation.forget_places()
-    for name in jobs.EVALUATORS:
-        Evaluator.objects.get_or_create(
-            name=name, agent=agent, defaults={"wake_at": clock.now()}
-        )
+    set_alarms(agent)
     connections.requests.flush()
     connections.close()
     tell(

@@ -21,7 +21,18 @@ from spacefleet import clock
 from spacefleet.spacetraders import Client, errors, payloads
 from spacefleet.statements import Select
 
-from . import alarms, controls, healing, ledger, muster, parameters, sync, treasury, wishes
+from . import (
+    alarms,
+    controls,
+    healing,
+    ledger,
+    muster,
+    parameters,
+    protection,
+    sync,
+    treasury,
+    wishes,
+)
 
 WAITING = "waiting for a ship of ours at {}"
 
@@ -76,6 +87,9 @@ def execute(row: ShipOrder, *, api: Client) -> Ship | None:
     agent = row.agent
     if said := controls.no_new_work(agent.pk):
         return _refuse(row, said)
+    stop = protection.standing(agent.pk)
+    if stop is not None:
+        return _refuse(row, stop.words)
     agent.refresh_from_db(fields=["credits"])
     offers = list(
         ShipyardOffer.objects.filter(

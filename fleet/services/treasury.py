@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, Sum
 
-from fleet.models import Agent, Earmark, Ship, ShipOrder
+from fleet.models import Agent, Earmark, Ship, ShipOrder, SpendingStop
 from fleet.params import PurchaseParams
 from spacefleet import clock
 
@@ -30,19 +30,22 @@ def earmarked(agent: Agent) -> int:
 def funds(agent: Agent) -> int | None:
     """Credits that may be spent on goods: what is certain, above the cash floor.
 
-    None while nobody knows the balance, because a lost answer waits to be looked up (see
+    Nothing while buying is stopped (`fleet.services.protection`). None while nobody knows the balance, because a lost answer waits to be looked up (see
     `fleet.services.ledger.unsettled`). One query.
     """
     ours = OuterRef("pk")
     lost = Exists(Ship.objects.in_doubt().filter(agent=ours))
     buying = Exists(ShipOrder.objects.filter(agent=ours, status=ShipOrder.Status.BUYING))
-    credits, drift, in_doubt, bought = (
+    stop = Exists(SpendingStop.objects.standing(clock.now()).filter(agent=ours))
+    credits, drift, in_doubt, bought, stopped = (
         Agent.objects.filter(pk=agent.pk)
-        .annotate(lost=lost, buying=buying)
-        .values_list("credits", "drift", "lost", "buying")
+        .annotate(lost=lost, buying=buying, stopped=stop)
+        .values_list("credits", "drift", "lost", "buying", "stopped")
         .get()
     )
     if in_doubt or bought:
         return None
+    if stopped:
+        return 0
     floor = parameters.resolve(PurchaseParams, "purchases", agent=agent).cash_floor
     return max(0, credits + min(0, drift) - floor)

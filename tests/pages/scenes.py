@@ -201,6 +201,8 @@ def _steering(agent: Agent) -> None:
         last_error="TryAgain: the server did not answer",
     )
     make.EarmarkFactory(agent=agent)
+    make.SpendingStopFactory(agent=agent)
+    make.EvaluatorFactory(agent=agent, name="fleet.protection", why="lost 0 of 150,000 credits")
     make.RungFactory(crowding__agent=agent)
     make.VacancyFactory(agent=agent, role="miner", wanted=8, filled=6, place="X1-AA1-B7")
     make.VacancyFactory(agent=agent, role="transport", wanted=2, filled=2, place="X1-AA1-B7")

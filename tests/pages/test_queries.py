@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.db import connection
@@ -10,9 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from fleet.models import Agent
+from fleet.models import Agent, SpendingStop
 from fleet.services import parameters
 from tests import factories as make
+from tests.factories import NOON
 
 pytestmark = pytest.mark.django_db
 
@@ -42,6 +44,11 @@ def test_two_hundred_ships_are_there_within_a_second(reader: Client) -> None:
 
     assert page.content.decode().count("SHIP_MINING_DRONE") == 200
     assert took < 1
+
+
+def _stops(agent: Agent) -> None:
+    at = NOON - timedelta(minutes=SpendingStop.objects.count())
+    make.SpendingStopFactory(agent=agent, at=at)
 
 
 def _vacancies(agent: Agent) -> None:
@@ -187,6 +194,8 @@ CASES: list[tuple[str, Callable[[Agent], None]]] = [
     ("fleet:evaluators", _evaluators),
     ("fleet:wishes", _wishes),
     ("fleet:purses", _money),
+    ("fleet:protection", _stops),
+    ("fleet:stops", _stops),
     ("fleet:income", _money),
     ("credits-chart", _money),
     ("requests-chart", _counts),
