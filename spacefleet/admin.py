@@ -186,10 +186,10 @@ class RequestCountAdmin(ReadMostly):
     """Requests by the minute."""
 
     list_display = [
-        "minute", "agent", "ship", "purpose", "endpoint", "answer", "code", "count", "productive",
-        "waited", "took",
+        "minute", "era", "agent", "ship", "purpose", "method", "endpoint", "answer", "code", "count",
+        "productive", "waited", "took",
     ]  # fmt: skip
-    list_filter = ["status", "code", "purpose", "agent"]
+    list_filter = ["status", "code", "method", "purpose", "agent"]
     search_fields = ["ship", "endpoint", "purpose"]
     date_hierarchy = "minute"
     ordering = ["-minute"]

@@ -112,6 +112,7 @@ PARAMETERS = {
     "sales": "sales.params.SaleParams",
     "trader": "sales.params.TraderParams",
     "trading": "sales.params.TradingParams",
+    "retention": "spacefleet.params.RetentionParams",
 }
 
 HEALERS = [

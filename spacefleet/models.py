@@ -69,12 +69,16 @@ class RequestCount(models.Model):
 
     The denominator of credits per request: failed requests count like all others.
     `status` 0 means that no answer came; `code` is the game's error code, 0 where it named none.
+    `era` tells apart two lives of one agent's name, 0 where no era was noted. Old rows are those
+    of a whole hour, without a ship (`spacefleet.rollups`).
     """
 
     minute = models.DateTimeField()
+    era = models.PositiveBigIntegerField(default=0, help_text="key of the era")
     agent = models.CharField(max_length=20, blank=True)
     ship = models.CharField(max_length=40, blank=True)
     purpose = models.CharField(max_length=40)
+    method = models.CharField(max_length=10, blank=True)
     endpoint = models.CharField(max_length=80)
     status = models.PositiveSmallIntegerField()
     code = models.PositiveIntegerField(default=0, help_text="error code of the game")
@@ -86,7 +90,17 @@ class RequestCount(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["minute", "agent", "ship", "purpose", "endpoint", "status", "code"],
+                fields=[
+                    "minute",
+                    "era",
+                    "agent",
+                    "ship",
+                    "purpose",
+                    "method",
+                    "endpoint",
+                    "status",
+                    "code",
+                ],
                 name="spacefleet_one_count_a_minute",
             ),
             models.CheckConstraint(

@@ -10,9 +10,11 @@ from django.db import connection, transaction
 from spacefleet.models import RequestCount
 from spacefleet.spacetraders import Call
 
-KEYS = ("minute", "agent", "ship", "purpose", "endpoint", "status", "code")
+KEYS = (
+    "minute", "era", "agent", "ship", "purpose", "method", "endpoint", "status", "code",
+)  # fmt: skip
 SUMS = ("count", "productive", "waited_ms", "took_ms")
-Key = tuple[datetime, str, str, str, str, int, int]
+Key = tuple[datetime, int, str, str, str, str, str, int, int]
 
 
 @dataclass(slots=True)
@@ -30,11 +32,12 @@ class RequestLog:
         self._lock = threading.Lock()
         self._sums: dict[Key, _Sums] = defaultdict(_Sums)
 
-    def note(self, call: Call, *, agent: str) -> None:
+    def note(self, call: Call, *, agent: str, era: int = 0) -> None:
         """Count one call; every attempt counts, the failed ones too."""
         minute = call.at.replace(second=0, microsecond=0)
+        asked = (call.purpose, call.method, call.endpoint)
         answer = (call.status or 0, call.code or 0)
-        key = (minute, agent, call.ship or "", call.purpose, call.endpoint, *answer)
+        key = (minute, era, agent, call.ship or "", *asked, *answer)
         with self._lock:
             sums = self._sums[key]
             sums.count += 1

@@ -103,7 +103,10 @@ def data_at(scope: Scope) -> datetime | None:
 def counts(scope: Scope) -> QuerySet[RequestCount]:
     """Request counts of the agents a page speaks of, and of none when it speaks of all."""
     symbols = [agent.symbol for agent in scope.agents]
-    return RequestCount.objects.filter(agent__in=symbols if scope.chosen else [*symbols, ""])
+    eras = [era.pk for era in scope.eras]
+    return RequestCount.objects.filter(
+        era__in=[*eras, 0], agent__in=symbols if scope.chosen else [*symbols, ""]
+    )
 
 
 @dataclass(frozen=True, slots=True)

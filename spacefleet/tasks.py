@@ -1,17 +1,13 @@
 """What django-q2 runs for the installation: the canary of a queue, and housekeeping."""
 
 import os
-from datetime import timedelta
 
 from django.conf import settings
 from django_q.models import OrmQ
 from django_q.tasks import async_task
 
 from spacefleet import clock, nodes
-from spacefleet.models import Canary, LabRun, RequestCount
-from spacefleet.parameters import load
-
-KEEP_REQUESTS = timedelta(days=14)
+from spacefleet.models import Canary, LabRun
 
 
 def canary(queue: str) -> None:
@@ -60,8 +56,7 @@ def lab_busy() -> bool:
 
 
 def prune() -> str:
-    """Drop detail that nobody looks at any more."""
-    old = RequestCount.objects.filter(minute__lt=clock.now() - KEEP_REQUESTS)
-    dropped, _ = old.delete()
-    opportunities = load("sales.services.pruning.prune")()
-    return f"dropped {dropped} request counts, {opportunities} old decisions"
+    """Add up and drop detail of an age at which nobody looks at it any more."""
+    from spacefleet import pruning
+
+    return pruning.prune(at=clock.now())

@@ -14,7 +14,8 @@ class LedgerEntry(models.Model):
     """One movement of credits, booked in the transaction that records the game's answer.
 
     `amount` is signed: what came in is positive. `game_at` is the game's own time of the
-    transaction, by which a lost answer is told from one that is already booked.
+    transaction, by which a lost answer is told from one that is already booked. An old row is
+    the sum of so many `entries` of one day (`spacefleet.rollups`).
     """
 
     class Kind(models.TextChoices):
@@ -42,6 +43,9 @@ class LedgerEntry(models.Model):
     waypoint = models.CharField(max_length=40, blank=True)
     game_at = models.DateTimeField(null=True, blank=True)
     note = Sentence(max_length=200, blank=True)
+    entries = models.PositiveIntegerField(
+        default=1, db_default=1, help_text="movements it stands for"
+    )
 
     class Meta:
         verbose_name_plural = "ledger entries"

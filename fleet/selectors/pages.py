@@ -232,7 +232,7 @@ def income(scope: Scope, *, at: datetime) -> list[Income]:
         LedgerEntry.objects.filter(agent__in=scope.pks)
         .exclude(kind=LedgerEntry.Kind.OPENING)
         .values("activity", "kind")
-        .annotate(total=Sum("amount"), hour=Sum("amount", filter=recent), entries=Count("pk"))
+        .annotate(total=Sum("amount"), hour=Sum("amount", filter=recent), count=Sum("entries"))
         .order_by("activity", "kind")
     )
     labels = dict(LedgerEntry.Kind.choices)
@@ -242,7 +242,7 @@ def income(scope: Scope, *, at: datetime) -> list[Income]:
             kind=str(labels.get(row["kind"], row["kind"])),
             last_hour=row["hour"] or 0,
             total=row["total"],
-            entries=row["entries"],
+            entries=row["count"],
         )
         for row in rows
     ]

@@ -40,7 +40,7 @@ class Connections:
 
     def _made(self, era: Era, token: str, symbol: str) -> Client:
         def count(call: Call) -> None:
-            self.requests.note(call, agent=symbol)
+            self.requests.note(call, agent=symbol, era=era.pk or 0)
 
         return Client(
             token,

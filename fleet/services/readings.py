@@ -48,8 +48,10 @@ _now: Select[tuple[int, int | None, int | None]] = Select(
     )
 )
 _counts = Select(
-    lambda agent, since, until: (
-        RequestCount.objects.filter(agent=agent, minute__gte=since, minute__lt=until)
+    lambda agent, eras, since, until: (
+        RequestCount.objects.filter(
+            agent=agent, era__in=eras, minute__gte=since, minute__lt=until
+        )
         .values_list("agent")
         .annotate(total=Sum("count"))
     )
@@ -71,18 +73,23 @@ def ships_value(agent: Agent) -> int:
 
 
 def requests(agent: Agent) -> int:
-    """Requests of an agent since it joined."""
+    """Requests of an agent since the hour in which it joined: old counts are by the hour."""
     now = clock.now()
-    hour = (now - SETTLED).replace(minute=0, second=0, microsecond=0)
-    since = max(hour, agent.joined_at)
-    before = _settled(agent.symbol, agent.joined_at, since)
-    return before + _counted(agent.symbol, since, now + SETTLED)
+    hour = _hour(now - SETTLED)
+    joined = _hour(agent.joined_at)
+    since = max(hour, joined)
+    before = _settled(agent.symbol, agent.era_id, joined, since)
+    return before + _counted(agent.symbol, agent.era_id, since, now + SETTLED)
+
+
+def _hour(at: datetime) -> datetime:
+    return at.replace(minute=0, second=0, microsecond=0)
 
 
 @lru_cache(maxsize=64)
-def _settled(agent: str, since: datetime, until: datetime) -> int:
+def _settled(agent: str, era: int, since: datetime, until: datetime) -> int:
     """Counts of hours long past do not change: they are added up once an hour."""
-    return _counted(agent, since, until) if until > since else 0
+    return _counted(agent, era, since, until) if until > since else 0
 
 
 def forget() -> None:
@@ -90,5 +97,5 @@ def forget() -> None:
     _settled.cache_clear()
 
 
-def _counted(agent: str, since: datetime, until: datetime) -> int:
-    return _sum(_counts.first(agent=agent, since=since, until=until))
+def _counted(agent: str, era: int, since: datetime, until: datetime) -> int:
+    return _sum(_counts.first(agent=agent, eras=[era, 0], since=since, until=until))

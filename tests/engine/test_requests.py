@@ -90,7 +90,7 @@ def test_nothing_is_lost_when_the_database_refuses():
     with pytest.raises(Exception, match="(?i)null|too long"), transaction.atomic():
         log.flush()
     log.note(call(), agent="AGENT")
-    bad = next(key for key in log._sums if key[3] != "miner")
+    bad = next(key for key in log._sums if "miner" not in key)
     del log._sums[bad]
 
     log.flush()

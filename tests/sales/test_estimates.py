@@ -7,7 +7,7 @@ import pytest
 from fleet.models import MarketGood
 from sales.models import MarketIndex, Opportunity, PriceSample, Sale
 from sales.selectors import markets
-from sales.services import deciding, prices, pruning
+from sales.services import deciding, prices
 from spacefleet import clock
 from tests.factories import (
     AgentFactory,
@@ -16,7 +16,6 @@ from tests.factories import (
     LedgerEntryFactory,
     MarketGoodFactory,
     MarketIndexFactory,
-    OpportunityFactory,
     ParameterFactory,
     PriceSampleFactory,
     SaleFactory,
@@ -233,21 +232,6 @@ def test_a_good_that_became_dear_rings_for_a_decision(agent):
 
     bell.refresh_from_db()
     assert (bell.trigger, bell.wake_at) == ("price", clock.now())
-
-
-def test_old_prices_and_rejections_are_dropped(agent):
-    for days in (6, 8, 13, 15):
-        at = clock.now() - timedelta(days=days)
-        PriceSampleFactory(at=at)
-        MarketIndexFactory(at=at)
-        OpportunityFactory(agent=agent, at=at, accepted=False)
-        OpportunityFactory(agent=agent, at=at)
-
-    dropped = pruning.prune()
-
-    assert dropped == 5, "three rejections, a price and an index"
-    assert PriceSample.objects.count() == MarketIndex.objects.count() == 3
-    assert Opportunity.objects.count() == 5
 
 
 # what it costs
