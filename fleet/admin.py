@@ -18,6 +18,7 @@ from fleet.models import (
     Evaluator,
     Lane,
     LedgerEntry,
+    LogLine,
     MarketGood,
     Parameter,
     Ship,
@@ -169,6 +170,17 @@ class MarketGoodAdmin(ReadMostly):
     list_filter = ["kind", "supply", "good"]
     list_select_related = ["waypoint"]
     search_fields = ["good", "waypoint__symbol"]
+
+
+@admin.register(LogLine)
+class LogLineAdmin(ReadMostly):
+    """What ships said step by step."""
+
+    list_display = ["ship", "at", "role", "waypoint", "why"]
+    list_filter = ["role"]
+    list_select_related = ["ship"]
+    search_fields = ["ship__symbol", "why", "waypoint"]
+    date_hierarchy = "at"
 
 
 @admin.register(ShipyardOffer)

@@ -17,6 +17,7 @@ from fleet.engine import Dispatcher, LeaseLost
 from fleet.models import Agent
 from fleet.services import controls, eras, joining, lanes
 from fleet.services.connections import Connections
+from fleet.services.logbook import Logbook
 from spacefleet import clock, nodes
 
 logger = logging.getLogger(__name__)
@@ -72,6 +73,7 @@ def _dispatcher(lease: lanes.Lease, agents: list[str]) -> Dispatcher:
         connections=connections,
         pool=settings.STEP_THREADS,
         on_beat=_keep_queue_lock(),
+        logbook=Logbook(),
     )
 
 

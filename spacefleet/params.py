@@ -13,7 +13,11 @@ class RetentionParams:
     """
 
     minutes: int = param(
-        2, "requests by minute and ship, then by the hour", unit="days", low=1, high=365
+        2,
+        "requests by minute and ship, then by the hour; lines of the ships' logs",
+        unit="days",
+        low=1,
+        high=365,
     )
     requests: int = param(90, "requests by the hour", unit="days", low=1, high=3_650)
     readings: int = param(

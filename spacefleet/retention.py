@@ -14,7 +14,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django_q.models import Task
 
 from allocation.models import Claim, ResourceRequest, Transition, Trip
-from fleet.models import ShipOrder, SpendingStop, Wish
+from fleet.models import LogLine, ShipOrder, SpendingStop, Wish
 from inventory.models import CapacityReading, Drift, Expansion, Pickup, Round, Transfer
 from mining.models import Extraction, Jettison, Session, Survey
 from sales.models import Crowding, MarketIndex, Opportunity, PriceSample, Sale, TradeRun
@@ -46,6 +46,7 @@ OVER = ~Q(status__in=[ResourceRequest.Status.QUEUED, ResourceRequest.Status.CLAI
 
 RULES = (
     Rule(RequestCount, "minute", "requests"),
+    Rule(LogLine, "at", "minutes"),
     Rule(PriceSample, "at", "prices"),
     Rule(MarketIndex, "at", "prices"),
     Rule(Opportunity, "at", "rejected", Q(accepted=False)),

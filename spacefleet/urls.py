@@ -31,6 +31,7 @@ urlpatterns = [
     path("fleet/", include("fleet.urls")),
     path("fleet/<str:symbol>/", views.ship, name="ship"),
     path("fleet/<str:symbol>/now/", views.ship_now, name="ship-now"),
+    path("fleet/<str:symbol>/log/", views.ship_log, name="ship-log"),
     path("fleet/<str:symbol>/history/", views.ship_history, name="ship-history"),
     path("mining/", include("mining.urls")),
     path("inventory/", include("inventory.urls")),

@@ -15,6 +15,7 @@ from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
+import fleet.selectors.logbook
 import fleet.selectors.pages
 import fleet.services.parameters
 import inventory.selectors.pages
@@ -139,6 +140,18 @@ def ship_now(request: HttpRequest, symbol: str) -> dict[str, Any]:
     found = _ship_or_404(request, symbol)
     line = fleet.selectors.pages.ship_line(found, standing.every(), at=clock.now())
     return {"line": line, "ship": found, "cargo": sorted(found.cargo.items())}
+
+
+@panel("fleet/_ship_log.html")
+def ship_log(request: HttpRequest, symbol: str) -> dict[str, Any]:
+    """What a ship said step by step, and what it brought."""
+    found, scope = _ship_or_404(request, symbol), scope_of(request)
+    return {
+        "ship": found,
+        "log": fleet.selectors.logbook.log_of(found),
+        "figures": fleet.selectors.logbook.figures_of(found, scope=scope, at=clock.now()),
+        "sessions": mining.selectors.pages.sessions_of(found),
+    }
 
 
 @panel("fleet/_ship_history.html")

@@ -18,6 +18,7 @@ from fleet.models import (
     Evaluator,
     Lane,
     LedgerEntry,
+    LogLine,
     MarketGood,
     NavStatus,
     Parameter,
@@ -252,6 +253,17 @@ class ShipFactory(DjangoModelFactory[Ship]):
     seen_at = NOON
     wake_at = NOON
     joined_at = NOON - HOUR
+
+
+class LogLineFactory(DjangoModelFactory[LogLine]):
+    class Meta:
+        model = LogLine
+
+    ship = factory.SubFactory(ShipFactory)
+    at = NOON
+    role = "miner"
+    waypoint = "X1-AA1-B7"
+    why = factory.Sequence(lambda n: f"extracted {n} IRON_ORE, cooling down")
 
 
 class LedgerEntryFactory(DjangoModelFactory[LedgerEntry]):

@@ -19,6 +19,7 @@ from django.db import InterfaceError, OperationalError, close_old_connections, c
 
 from fleet.services import alarms, healing, lanes
 from fleet.services.connections import Connections
+from fleet.services.logbook import Logbook
 from fleet.services.roll import Roll
 from spacefleet import clock
 
@@ -50,6 +51,7 @@ class Dispatcher:
         connections: Connections,
         pool: int = 8,
         on_beat: Callable[[], None] | None = None,
+        logbook: Logbook | None = None,
     ) -> None:
         self.lease = lease
         self.agents = tuple(agents)
@@ -59,6 +61,7 @@ class Dispatcher:
         self._size = pool
         self._pool = ThreadPoolExecutor(pool, "step") if pool else None
         self._on_beat = on_beat or (lambda: None)
+        self._logbook = logbook
         self._poll = POLL if pool else ALONE
         self._roll = Roll()
         self._agenda = Agenda()
@@ -99,7 +102,7 @@ class Dispatcher:
             self._pool.shutdown(wait=True)
         self._ending = True
         try:
-            self.connections.requests.flush()
+            self._flush()
             if not self.lost:
                 lanes.release(self.lease, **self._state())
         except (OperationalError, InterfaceError) as error:
@@ -137,8 +140,14 @@ class Dispatcher:
             self._lose("another dispatcher holds the lane")
         self._proved_at = self._beaten_at = asked_at
         self.lost = ""
-        self.connections.requests.flush()
+        self._flush()
         self._on_beat()
+
+    def _flush(self) -> None:
+        """Write down what gathered in memory: counts of requests, and the ships' logs."""
+        self.connections.requests.flush()
+        if self._logbook:
+            self._logbook.flush()
 
     def _state(self) -> dict[str, Any]:
         budget = self.connections.budget
@@ -242,8 +251,12 @@ class Dispatcher:
         ship.unwritten = {}
         if cut_short:
             healing.suspect(ship, "a step was cut short")
+        before = ship.why
         wake = step_ship(ship, connections=self.connections, prove=self.prove)
-        self._note(job, marks.end_ship(ship, job, wake, mine=mine, at=clock.now()))
+        at = clock.now()
+        self._note(job, marks.end_ship(ship, job, wake, mine=mine, at=at))
+        if self._logbook:
+            self._logbook.note(ship, wake.why, before=before, at=at)
 
     def _step_evaluator(self, job: Job) -> None:
         mine = self.lease.generation

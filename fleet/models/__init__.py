@@ -4,7 +4,7 @@ from .control import Control
 from .era import Account, Agent, Era, Lane
 from .money import CreditReading, Earmark, LedgerEntry, SpendingStop
 from .places import MarketGood, ShipyardOffer, Waypoint, Wish
-from .ships import PATIENCE, NavStatus, Ship
+from .ships import PATIENCE, LogLine, NavStatus, Ship
 from .steering import Evaluator, Parameter, ShipOrder, Vacancy
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Evaluator",
     "Lane",
     "LedgerEntry",
+    "LogLine",
     "MarketGood",
     "NavStatus",
     "Parameter",

@@ -169,3 +169,25 @@ class Ship(models.Model):
         """Turn a transit that is over by `at` into an orbit, in memory."""
         if self.nav_status == NavStatus.IN_TRANSIT and not self.in_transit(at):
             self.nav_status = NavStatus.IN_ORBIT
+
+
+class LogLine(models.Model):
+    """One line of a ship's log: what a step said, when it said something new.
+
+    A step that repeats its ship's last line leaves none.
+    """
+
+    ship = models.ForeignKey(Ship, on_delete=models.CASCADE, related_name="log")
+    at = models.DateTimeField()
+    role = models.CharField(max_length=40, blank=True, help_text="in which it stepped")
+    waypoint = models.CharField(max_length=40, blank=True)
+    why = Sentence(max_length=200)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["ship", "at"], name="fleet_log_of_a_ship"),
+            models.Index(fields=["at"], name="fleet_log_by_time"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ship_id}: {self.why}"

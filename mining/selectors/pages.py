@@ -84,6 +84,12 @@ def sessions(scope: Scope, *, last: int = 30) -> list[Session]:
     return list(rows.order_by(F("ended_at").desc(nulls_first=True), "-started_at")[:last])
 
 
+def sessions_of(ship: Ship, *, last: int = 8) -> list[Session]:
+    """Its own stays at sites, the open one first."""
+    rows = Session.objects.filter(ship=ship).counted().select_related("site__waypoint")
+    return list(rows.order_by(F("ended_at").desc(nulls_first=True), "-started_at")[:last])
+
+
 def extractions(scope: Scope, *, last: int = 20) -> list[Extraction]:
     rows = Extraction.objects.filter(ship__agent__in=scope.pks)
     return list(rows.select_related("ship", "survey").order_by("-at", "-pk")[:last])

@@ -232,6 +232,8 @@ def _work(agent: Agent, chance: random.Random) -> None:
     survey = make.SurveyFactory(made_by=miner, uses=3)
     session = make.SessionFactory(site=site, ship=miner)
     make.SessionFactory(site=site, ship=carrier, ended_at=NOON, outcome="the site rests")
+    for n in range(6):
+        make.LogLineFactory(ship=miner, at=NOON - timedelta(seconds=70 * n))
     for n in range(12):
         make.ExtractionFactory(
             session=session,

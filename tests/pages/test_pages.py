@@ -22,7 +22,7 @@ SHIP_PAGES = [address for address in GUARDED if "MAGPIE-2" in address]
 PANELS = [
     address
     for address in GUARDED
-    if "/panels/" in address or address.endswith(("/now/", "/history/"))
+    if "/panels/" in address or address.endswith(("/now/", "/log/", "/history/"))
 ]
 PAGES = [
     address for address in GUARDED if address not in PANELS and not address.endswith(".json")

@@ -255,7 +255,7 @@ def test_more_rows_do_not_mean_more_queries(
     assert _queries(reader, reverse(name)) == few
 
 
-@pytest.mark.parametrize("address", ["now", "history", ""])
+@pytest.mark.parametrize("address", ["now", "log", "history", ""])
 def test_ship_page_costs_the_same_in_a_long_life(reader: Client, address: str) -> None:
     ship = make.ShipFactory(symbol="MAGPIE-1")
     session = make.SessionFactory(ship=ship, site__agent=ship.agent)
@@ -265,6 +265,8 @@ def test_ship_page_costs_the_same_in_a_long_life(reader: Client, address: str) -
     make.ExtractionFactory.create_batch(5, session=session)
     make.TransferFactory.create_batch(3, giver=ship)
     make.LedgerEntryFactory.create_batch(5, agent=ship.agent, ship=ship)
+    make.LogLineFactory.create_batch(5, ship=ship)
+    make.SessionFactory.create_batch(2, ship=ship, site=session.site, ended_at=NOON)
     parameters.forget()
 
     assert _queries(reader, f"/fleet/MAGPIE-1/{address}{'/' if address else ''}") == few
