@@ -17,6 +17,7 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Allocation", "allocation:page"),
         ("Sales", "sales:page"),
     ),
+    "Money": (("Stops of buying", "fleet:stops"),),
     "Watch": (
         ("Requests", "requests"),
         ("Workers", "workers"),
