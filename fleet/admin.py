@@ -21,10 +21,12 @@ from fleet.models import (
     LogLine,
     MarketGood,
     Parameter,
+    Passage,
     Ship,
     ShipOrder,
     ShipyardOffer,
     SpendingStop,
+    System,
     Vacancy,
     Waypoint,
     Wish,
@@ -191,6 +193,27 @@ class ShipyardOfferAdmin(ReadMostly):
     list_filter = ["ship_type"]
     list_select_related = ["waypoint"]
     search_fields = ["ship_type", "waypoint__symbol"]
+
+
+@admin.register(System)
+class SystemAdmin(ReadMostly):
+    """Stars and their gates, as far as we know them."""
+
+    list_display = ["symbol", "era", "type", "gate", "gate_open", "learned_at", "explored_at"]
+    list_filter = ["gate_open", ("explored_at", admin.EmptyFieldListFilter), "era"]
+    list_select_related = ["era"]
+    search_fields = ["symbol", "gate"]
+
+
+@admin.register(Passage)
+class PassageAdmin(ReadMostly):
+    """Jumps of our ships."""
+
+    list_display = ["asked_at", "ship", "origin", "destination", "price", "outcome", "why"]
+    list_filter = ["outcome"]
+    list_select_related = ["ship"]
+    search_fields = ["ship__symbol", "origin", "destination"]
+    date_hierarchy = "asked_at"
 
 
 @admin.register(Wish)

@@ -102,7 +102,7 @@ def _value(ship: Ship, slot: Slot) -> float | None:
         fuel_capacity=ship.fuel_capacity,
         employed=ship.role,
     )
-    if not roles.able(slot.needs, abilities) or _laden(ship, slot):
+    if not roles.able(slot.needs, abilities) or _laden(ship, slot) or _away(ship, slot):
         return None
     if not slot.place or ship.waypoint == slot.place:
         return staffing.worth(slot, holds=holds, flight_seconds=0)
@@ -115,6 +115,11 @@ def _value(ship: Ship, slot: Slot) -> float | None:
 def _laden(ship: Ship, slot: Slot) -> bool:
     """Whether a ship must sell what it traded for before it does anything else."""
     return TRADES in ship.roles and slot.role not in ship.roles and ship.cargo_units > 0
+
+
+def _away(ship: Ship, slot: Slot) -> bool:
+    """Whether the ship is beyond the gate, where all it can do is what brought it there."""
+    return ship.system != ship.agent.home and slot.role != ship.role
 
 
 def _slots(rows: Sequence[Vacancy]) -> list[Slot]:

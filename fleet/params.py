@@ -86,3 +86,34 @@ class ScoutParams:
         3_600, "a market not seen for so long is worth a visit", unit="s", low=60, high=604_800
     )
     rest: int = param(300, "wait when nothing needs a look", unit="s", low=10, high=86_400)
+
+
+@dataclass(frozen=True)
+class ExplorationParams:
+    """Probes that see the galaxy once a gate stands open, and chart it for the reward."""
+
+    explorers: int = param(4, "probes beyond the home gate", unit="ships", low=0, high=100)
+    chart: bool = param(True, "chart waypoints that nobody has charted")
+    first_there: int = param(
+        50, "attempts in which nobody else charts first", unit="%", low=1, high=100
+    )
+    least_reward: int = param(
+        1_000,
+        "a chart must be expected to bring so much a request",
+        unit="credits",
+        low=0,
+        high=1_000_000,
+    )
+    dearest_jump: int = param(
+        20_000, "most that a jump may cost", unit="credits", low=0, high=1_000_000
+    )
+    cash_floor: int = param(
+        50_000,
+        "credits that stay in the treasury after a jump",
+        unit="credits",
+        low=0,
+        high=100_000_000,
+    )
+    rest: int = param(
+        900, "wait at a gate when a jump is refused", unit="s", low=10, high=86_400
+    )

@@ -13,7 +13,7 @@ from spacefleet import clock
 from spacefleet.admin import audit
 from spacefleet.panels import panel
 
-from .selectors import pages
+from .selectors import galaxy, pages
 from .selectors import stops as breaker
 from .services import protection
 
@@ -52,6 +52,25 @@ def squadrons(request: HttpRequest) -> dict[str, Any]:
 def steering(request: HttpRequest) -> HttpResponse:
     scope_of(request)
     return render(request, "fleet/steering.html")
+
+
+@require_safe
+def exploration(request: HttpRequest) -> HttpResponse:
+    scope_of(request)
+    return render(request, "fleet/exploration.html")
+
+
+@panel("fleet/_systems.html", every=10)
+def systems(request: HttpRequest) -> dict[str, Any]:
+    """The systems we know of, and how far each is explored."""
+    return galaxy.overview([era.pk for era in scope_of(request).eras])
+
+
+@panel("fleet/_passages.html", every=10)
+def passages(request: HttpRequest) -> dict[str, Any]:
+    """Jumps and charts, the latest first."""
+    scope = scope_of(request)
+    return {"passages": galaxy.passages(scope.pks), "charts": galaxy.charts(scope.pks)}
 
 
 @panel("fleet/_vacancies.html")

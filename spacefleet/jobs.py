@@ -52,6 +52,9 @@ ROLES = {
         "sales.loops.merchant.trade", 2, "buys where goods are cheap, sells where they are dear"
     ),
     "scout": Role("fleet.loops.scout.look", 4, "keeps prices fresh at markets and shipyards"),
+    "explorer": Role(
+        "fleet.loops.explorer.explore", 3, "sees and charts the systems beyond the gate"
+    ),
 }
 
 
@@ -70,6 +73,9 @@ EVALUATORS = {
     ),
     "fleet.freshness": Every(
         300, "fleet.services.wishes.refresh", "look where a ship is anyway"
+    ),
+    "fleet.exploration": Every(
+        3_600, "fleet.services.exploring.watch", "leave home once the gate stands"
     ),
     "sales.trading": Every(
         300, "sales.services.merchants.tend", "ships, looks and capital for trading"
@@ -97,6 +103,7 @@ PARAMETERS = {
     "protection": "fleet.params.ProtectionParams",
     "navigation": "fleet.params.NavigationParams",
     "scout": "fleet.params.ScoutParams",
+    "exploration": "fleet.params.ExplorationParams",
     "miner": "mining.params.MinerParams",
     "surveying": "mining.params.SurveyingParams",
     "starter": "mining.params.StarterParams",
@@ -116,6 +123,7 @@ PARAMETERS = {
 }
 
 HEALERS = [
+    "fleet.services.exploring.heal",
     "mining.services.extracting.heal",
     "inventory.services.transfers.heal",
     "allocation.services.healing.heal",

@@ -10,6 +10,7 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Ships", "fleet:ships"),
         ("Map", "map"),
         ("Steering", "fleet:steering"),
+        ("Exploration", "fleet:exploration"),
     ),
     "Goods": (
         ("Mining", "mining:page"),

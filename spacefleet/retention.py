@@ -14,7 +14,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django_q.models import Task
 
 from allocation.models import Claim, ResourceRequest, Transition, Trip
-from fleet.models import LogLine, ShipOrder, SpendingStop, Wish
+from fleet.models import LogLine, Passage, ShipOrder, SpendingStop, Wish
 from inventory.models import CapacityReading, Drift, Expansion, Pickup, Round, Transfer
 from mining.models import Extraction, Jettison, Session, Survey
 from sales.models import Crowding, MarketIndex, Opportunity, PriceSample, Sale, TradeRun
@@ -63,6 +63,7 @@ RULES = (
     Rule(CapacityReading, "at", "prices"),
     Rule(Transition, "at", "work"),
     Rule(Wish, "answered_at", "work"),
+    Rule(Passage, "ended_at", "work"),
     Rule(Sale, "ended_at", "deals"),
     Rule(Claim, "released_at", "deals"),
     Rule(ResourceRequest, "ended_at", "deals", OVER & _without(Sale, "request")),
@@ -84,7 +85,7 @@ RULES = (
 KEPT = (
     "fleet.Account", "fleet.Agent", "fleet.Control", "fleet.Earmark", "fleet.Era", "fleet.Evaluator",
     "fleet.Lane", "fleet.MarketGood", "fleet.Parameter", "fleet.Ship", "fleet.ShipyardOffer",
-    "fleet.Vacancy", "fleet.Waypoint", "inventory.Depot", "inventory.Loop", "inventory.Stock",
+    "fleet.System", "fleet.Vacancy", "fleet.Waypoint", "inventory.Depot", "inventory.Loop", "inventory.Stock",
     "allocation.Contract", "allocation.Reservation", "mining.Site", "spacefleet.Comparison",
     "spacefleet.LabRun",
 )  # fmt: skip

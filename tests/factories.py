@@ -22,10 +22,12 @@ from fleet.models import (
     MarketGood,
     NavStatus,
     Parameter,
+    Passage,
     Ship,
     ShipOrder,
     ShipyardOffer,
     SpendingStop,
+    System,
     Vacancy,
     Waypoint,
     Wish,
@@ -264,6 +266,35 @@ class LogLineFactory(DjangoModelFactory[LogLine]):
     role = "miner"
     waypoint = "X1-AA1-B7"
     why = factory.Sequence(lambda n: f"extracted {n} IRON_ORE, cooling down")
+
+
+class SystemFactory(DjangoModelFactory[System]):
+    class Meta:
+        model = System
+
+    era = factory.SubFactory(EraFactory)
+    symbol = factory.Sequence(lambda n: f"X1-FAR{n}")
+    type = "RED_STAR"
+    x = 1200
+    y = -340
+    gate = factory.LazyAttribute(lambda system: f"{system.symbol}-I9")
+    gate_open = True
+    gate_seen_at = NOON
+    connections = factory.List([])
+    learned_at = NOON
+
+
+class PassageFactory(DjangoModelFactory[Passage]):
+    class Meta:
+        model = Passage
+
+    ship = factory.SubFactory(ShipFactory)
+    origin = "X1-AA1-I9"
+    destination = "X1-FAR0-I9"
+    price = 5_050
+    outcome = Passage.Outcome.JUMPED
+    asked_at = NOON
+    ended_at = NOON
 
 
 class LedgerEntryFactory(DjangoModelFactory[LedgerEntry]):

@@ -51,7 +51,10 @@ def _pays(agent: Agent, params: ContractParams, value: float) -> bool:
     if Ship.objects.filter(agent=agent, roles__0="courier", price_paid__gt=0).exists():
         return True
     prices = ShipyardOffer.objects.filter(
-        waypoint__era=agent.era_id, ship_type=params.courier_type, price__isnull=False
+        waypoint__era=agent.era_id,
+        waypoint__system=agent.home,
+        ship_type=params.courier_type,
+        price__isnull=False,
     ).values_list("price", flat=True)
     price = min((each for each in prices if each), default=0)
     return value > 0 and price <= value * params.pays_back_in

@@ -2,6 +2,7 @@
 
 from .control import Control
 from .era import Account, Agent, Era, Lane
+from .galaxy import Passage, System
 from .money import CreditReading, Earmark, LedgerEntry, SpendingStop
 from .places import MarketGood, ShipyardOffer, Waypoint, Wish
 from .ships import PATIENCE, LogLine, NavStatus, Ship
@@ -22,10 +23,12 @@ __all__ = [
     "MarketGood",
     "NavStatus",
     "Parameter",
+    "Passage",
     "Ship",
     "ShipOrder",
     "ShipyardOffer",
     "SpendingStop",
+    "System",
     "Vacancy",
     "Waypoint",
     "Wish",

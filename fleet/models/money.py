@@ -26,6 +26,7 @@ class LedgerEntry(models.Model):
         SHIP = "ship"
         CONTRACT = "contract"
         FEE = "fee"
+        CHART = "chart"
 
     agent = models.ForeignKey(Agent, on_delete=models.PROTECT, related_name="ledger")
     at = models.DateTimeField()

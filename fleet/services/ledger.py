@@ -21,6 +21,7 @@ ACTIVITIES = {
     "merchant": "trading",
     "scout": "scouting",
     "conductor": "growth",
+    "explorer": "exploration",
 }
 
 SAYS_SO = timedelta(seconds=30)  # wall time after which "compared" is written again

@@ -89,6 +89,11 @@ def forget_places() -> None:
     _planned.cache_clear()
 
 
+def forget_system(era: int, system: str) -> None:
+    """Count the waypoints of one system anew at the next question: more of it was learned."""
+    _known.pop((era, system), None)
+
+
 def route(ship: Ship, to: str, *, hurry: bool = False) -> travel.Route | None:
     """The quickest way to `to` in the ship's system with the fuel it has, or None."""
     system = _system(ship.agent.era_id, ship.system)

@@ -93,7 +93,9 @@ def execute(row: ShipOrder, *, api: Client) -> Ship | None:
     agent.refresh_from_db(fields=["credits"])
     offers = list(
         ShipyardOffer.objects.filter(
-            waypoint__era=agent.era_id, ship_type=row.ship_type
+            waypoint__era=agent.era_id,
+            waypoint__system=agent.home,  # where it is wanted, and where somebody can buy it
+            ship_type=row.ship_type,
         ).select_related("waypoint")
     )
     if not offers:

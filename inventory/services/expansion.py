@@ -95,7 +95,9 @@ def _verdicts(agent: Agent, params: DepotParams) -> list[tuple[str, str | None]]
     The age of a price does not count here: whoever buys looks at the yard before.
     """
     types = params.expand_with.split()
-    offers = ShipyardOffer.objects.filter(waypoint__era=agent.era_id, ship_type__in=types)
+    offers = ShipyardOffer.objects.filter(
+        waypoint__era=agent.era_id, waypoint__system=agent.home, ship_type__in=types
+    )
     prices: dict[str, list[int | None]] = {}
     for ship_type, price in offers.values_list("ship_type", "price"):
         prices.setdefault(ship_type, []).append(price)

@@ -108,6 +108,16 @@ def lost_surveys() -> Scenario:
 
 
 @scenario
+def open_gates() -> Scenario:
+    """The home gate stands: two hundred systems to see, to chart and to trade with."""
+    return Scenario(
+        UniverseRules(start_credits=1_000_000),
+        Options(homes=1, others=199, gate_open=True),
+        "The home gate is open. Agents start with {rules.start_credits:,} credits.",
+    )
+
+
+@scenario
 def rivals() -> Scenario:
     """Three other agents work every market all day long and chart system after system."""
     return Scenario(

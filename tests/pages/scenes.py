@@ -83,6 +83,8 @@ def _places(agent: Agent) -> None:
                 supply="",
             )
             make.WishFactory(waypoint=place, value=12_000)
+    make.SystemFactory(era=agent.era, symbol="X1-FAR0")
+    make.SystemFactory(era=agent.era, symbol="X1-FAR1", gate_open=False, connections=None)
 
 
 def _ships(agent: Agent, ships: int, chance: random.Random) -> None:
@@ -114,6 +116,11 @@ def _ships(agent: Agent, ships: int, chance: random.Random) -> None:
         fuel=3,
     )
     make.ShipFactory(agent=agent, symbol="MAGPIE-F1", excluded=True, why="left where it was")
+    explorer = make.ShipFactory(agent=agent, symbol="MAGPIE-F9", probe=True, roles=["explorer"])
+    make.PassageFactory(ship=explorer)
+    make.LedgerEntryFactory(
+        agent=agent, ship=explorer, kind="chart", amount=38_500, activity="exploration"
+    )
 
 
 def _ship(agent: Agent, symbol: str, role: str, chance: random.Random) -> None:

@@ -72,12 +72,13 @@ def test_every_parameter_is_a_field_made_by_param(behaviour):
 def test_every_role_a_vacancy_asks_for_is_on_the_page():
     from allocation.services import staffing as couriers
     from fleet import conductor
+    from fleet.services import exploring
     from inventory.services import capacity
     from mining.services import receiving, sites
     from sales.services import merchants, staffing
 
     stated = set()
-    for module in (conductor, capacity, couriers, sites, staffing, merchants):
+    for module in (conductor, exploring, capacity, couriers, sites, staffing, merchants):
         source = inspect.getsource(module)
         stated |= {role for role in jobs.ROLES if f'role="{role}"' in source}
 
