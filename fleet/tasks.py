@@ -2,7 +2,6 @@
 
 import logging
 import os
-import socket
 import uuid
 from collections.abc import Callable
 from datetime import timedelta
@@ -18,7 +17,7 @@ from fleet.models import Agent
 from fleet.services import controls, eras, joining, lanes
 from fleet.services.connections import Connections
 from fleet.services.logbook import Logbook
-from spacefleet import clock, nodes
+from spacefleet import clock, nodes, processes
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +40,7 @@ def dispatch(lane: str, agents: list[str] | None = None) -> str:
     Ends early when the node drains or its supervisor fell silent, and when the lease is lost.
     """
     parent = os.getppid()
-    owner = f"{settings.NODE}:{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:6]}"
+    owner = f"{settings.NODE[:60]}:{uuid.uuid4().hex[:6]}:pid {processes.name()}"
     lease = lanes.acquire(lane, owner=owner)
     if lease is None:
         return "held"

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from django.conf import settings
 
-from spacefleet import clock
+from spacefleet import clock, processes
 from spacefleet.models import Node
 
 STALE = timedelta(seconds=30)  # a supervisor silent for so long is gone
@@ -22,8 +22,8 @@ def queue(name: str) -> str:
 class Draining:
     """Says whether the work of a node should end; asks the database once a second at most.
 
-    It should end when somebody drains the node (or `also` says so), when its supervisor's heartbeat is stale, or
-    when the parent process is gone and this one was left behind.
+    It should end when somebody drains the node (or `also` says so), when its supervisor died or
+    its heartbeat is stale, or when the parent process is gone and this one was left behind.
     """
 
     def __init__(self, node: str, *, parent: int, also: Callable[[], bool] = bool) -> None:
@@ -32,6 +32,7 @@ class Draining:
         self.parent = parent
         self._asked_at = float("-inf")
         self._answer = False
+        self._supervisor = os.environ.get(processes.SUPERVISOR, "")
 
     def __call__(self) -> bool:
         if os.getppid() != self.parent:
@@ -42,6 +43,8 @@ class Draining:
         return self._answer
 
     def _ask(self) -> bool:
+        if processes.gone(self._supervisor):
+            return True
         row = Node.objects.filter(name=self.node).first()
         if row is not None and (row.drain or clock.now() - row.beat_at > STALE):
             return True

@@ -15,14 +15,14 @@ import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django import db
 from django.conf import settings
 from django_q.tasks import async_task
 
 from fleet import tasks
-from spacefleet import clock, nodes
+from spacefleet import clock, nodes, processes
 from spacefleet.models import Canary, Node
 from spacefleet.processes import die_with_parent, manage
 from spacefleet.tasks import ensure_lab, lab_busy
@@ -33,7 +33,8 @@ ROUND = 0.25  # wall seconds
 BEAT = 2.0
 CANARY_EVERY = 3.0
 SILENT = 15.0  # wall seconds without a canary after which a cluster counts as deadlocked
-PATIENCE = 10.0  # wall seconds for a child to end by itself
+SUSPECT = 7.0  # the same once a part of the cluster died, which often held a lock
+PATIENCE = 8.0  # wall seconds for a child to end by itself
 IDLE = 60.0  # wall seconds after which the lab's cluster ends when no run waits
 
 
@@ -54,9 +55,15 @@ class Cluster:
     asked_at: float = float("-inf")
     failures: int = 0
     retry_at: float = 0.0
+    heard_at: datetime | None = None
+    parts: set[int] = field(default_factory=set)  # processes when its last canary came through
 
     def start(self) -> None:
-        environment = {**os.environ, "SPACEFLEET_NODE": settings.NODE}
+        environment = {
+            **os.environ,
+            "SPACEFLEET_NODE": settings.NODE,
+            processes.SUPERVISOR: processes.name(),
+        }
         if self.alternative:
             environment["Q_CLUSTER_NAME"] = self.queue
         self.process = subprocess.Popen(
@@ -71,6 +78,15 @@ class Cluster:
 
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    def silent(self, seen_at: datetime) -> bool:
+        """Whether its last canary came through too long ago; sooner when a part died since."""
+        assert self.process is not None
+        parts = processes.below(self.process.pid)
+        if seen_at != self.heard_at:
+            self.heard_at, self.parts = seen_at, parts
+        patience = SILENT if self.parts <= parts else SUSPECT
+        return (clock.now() - seen_at).total_seconds() > patience
 
     def terminate(self) -> None:
         if self.alive() and self.process:
@@ -87,7 +103,7 @@ class Cluster:
 
 
 def _before_start() -> None:
-    die_with_parent(signal.SIGTERM)
+    die_with_parent(processes.LEFT_BEHIND)
 
 
 @dataclass(slots=True)
@@ -157,7 +173,7 @@ class Supervisor:
         age = time.monotonic() - cluster.born
         if age > 60:
             cluster.failures = 0
-        if cluster.canary and age > SILENT and self._silence(cluster.queue) > SILENT:
+        if cluster.canary and age > SILENT and cluster.silent(self._seen_at(cluster.queue)):
             logger.warning("cluster %s is silent: restarting it", cluster.queue)
             cluster.kill()
 
@@ -207,9 +223,8 @@ class Supervisor:
                 ack_failure=True,
             )
 
-    def _silence(self, queue: str) -> float:
-        row = Canary.objects.get(queue=queue)
-        return (clock.now() - row.seen_at).total_seconds()
+    def _seen_at(self, queue: str) -> datetime:
+        return Canary.objects.get(queue=queue).seen_at
 
     def _reset_canary(self, queue: str) -> None:
         at = clock.now()
@@ -238,7 +253,7 @@ class Supervisor:
             defaults={
                 "lane": self.lane,
                 "agents": self.agents,
-                "process": f"pid {os.getpid()}",
+                "process": f"pid {processes.name()}",
                 "started_at": at,
                 "beat_at": at,
                 "drain": False,
@@ -261,9 +276,10 @@ class Supervisor:
 
     def _predecessor(self) -> Node | None:
         alive = clock.now() - timedelta(seconds=3 * BEAT)
-        return Node.objects.filter(
+        found = Node.objects.filter(
             name=settings.NODE, beat_at__gt=alive, stopped_at__isnull=True
         ).first()
+        return None if found and processes.gone(found.process) else found
 
     def _drain(self) -> None:
         """Let the steps under way end, then the clusters; nothing is left behind."""

@@ -19,16 +19,20 @@ from spacefleet.spacetraders import Client, payloads
 from . import alarms, ledger, sync
 
 MARGIN = timedelta(seconds=5)  # clocks of two machines may differ by so much
+IN_FLIGHT = timedelta(seconds=5)  # wall time; what a dead process sent last may yet arrive
 
 
 def mark_cut_short(lane: int, *, generation: int) -> int:
-    """Suspect every ship of a lane whose step an earlier dispatcher left unfinished."""
+    """Suspect every ship of a lane whose step an earlier dispatcher left unfinished.
+
+    They are looked at when nothing of that dispatcher is on its way to the game any more.
+    """
     cut = Ship.objects.filter(agent__lane=lane, stepping__lt=generation)
     count = 0
     for ship in cut:
         suspect(ship, "a step was cut short", since=ship.stepping_at)
         count += 1
-    cut.update(stepping=None, wake_at=clock.now())
+    cut.update(stepping=None, wake_at=clock.now() + IN_FLIGHT)
     alarms.ring()
     return count
 

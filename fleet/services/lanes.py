@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import F, Q
 
 from fleet.models import Lane
-from spacefleet import clock
+from spacefleet import clock, processes
 
 TTL = timedelta(seconds=15)  # wall time after which a silent dispatcher has lost its lane
 BEAT = 3.0  # wall seconds between heartbeats: a fifth of the lease
@@ -30,10 +30,13 @@ def lane(name: str) -> Lane:
 
 
 def acquire(name: str, *, owner: str) -> Lease | None:
-    """Take a lane whose lease is free or ran out; None while another dispatcher holds it."""
+    """Take a lane whose lease is free or ran out, or whose owner is certainly dead; None while
+    another dispatcher holds it."""
     at = clock.now()
     row = lane(name)
     free = Q(expires_at__isnull=True) | Q(expires_at__lt=at)
+    if processes.gone(row.owner):
+        free |= Q(owner=row.owner)
     taken = Lane.objects.filter(free, pk=row.pk, generation=row.generation).update(
         owner=owner, generation=F("generation") + 1, expires_at=at + TTL, beat_at=at
     )
@@ -69,4 +72,4 @@ def drained(name: str) -> bool:
 def free(name: str) -> bool:
     """Whether nobody drives the lane."""
     row = lane(name)
-    return row.expires_at is None or row.expires_at < clock.now()
+    return row.expires_at is None or row.expires_at < clock.now() or processes.gone(row.owner)

@@ -263,16 +263,19 @@ def settle_purchases(agent: Agent, *, api: Client) -> int:
     """Look what became of purchases whose answer was lost; answers how many were settled.
 
     A bought ship shows as one in the game's list that we do not have, and as a transaction at
-    the yard. Without both the order opens again; one that was paid for and cannot be shown is
-    booked, and not bought a second time.
+    the yard. Without both the order opens again, but not while the request may be on its way;
+    one that was paid for and cannot be shown is booked, and not bought a second time.
     """
-    settled = 0
+    settled, at = 0, clock.now()
     for row in _being_bought.all(agent=agent.pk):
+        begun = row.decided_at or row.ordered_at
+        if at - begun < healing.IN_FLIGHT:
+            continue
         row.agent = agent
         ours = set(Ship.objects.filter(agent=agent).values_list("symbol", flat=True))
         seen = muster.muster(agent.symbol, api=api)
         fresh = [told for told in seen.ships if told.symbol not in ours]
-        paid = _paid(row, since=row.decided_at or row.ordered_at, api=api)
+        paid = _paid(row, since=begun, api=api)
         with transaction.atomic():
             if fresh and paid:
                 _enlist(row, fresh[0], paid)

@@ -11,8 +11,8 @@ import pytest
 from allocation.models import Contract, ResourceRequest
 from allocation.services import contracts, queue
 from fleet.conductor import conduct
-from fleet.models import Evaluator, LedgerEntry, Ship, ShipOrder, Waypoint
-from fleet.services import alarms, cargo, healing, sync
+from fleet.models import Evaluator, Lane, LedgerEntry, Ship, ShipOrder, Waypoint
+from fleet.services import alarms, cargo, healing, lanes, sync
 from inventory.models import Stock, Transfer
 from inventory.services import transfers
 from mining.models import Extraction, Session, Survey
@@ -338,7 +338,49 @@ def test_goods_taken_out_of_store_are_taken_and_sold_once(crew, cut):
     healthy(crew)
 
 
+def test_a_ship_is_looked_at_when_nothing_of_the_dead_process_can_arrive_any_more(crew, loaded):
+    """What it sent last may be on its way while its successor is there already."""
+    dead = lanes.acquire(crew.agent.lane.name, owner="killed -9")
+    sync.write(loaded, stepping=dead.generation, stepping_at=clock.now())
+    Lane.objects.update(expires_at=clock.now() - timedelta(seconds=1))
+
+    crew.line.asked.clear()
+    crew.run(healing.IN_FLIGHT.total_seconds() - 1)
+    assert crew.line.asked == []
+    crew.api.sell(loaded.symbol, "IRON_ORE", 30)  # it arrives
+    crew.run(60)
+
+    assert [entry.units for entry in entries("sale")] == [30]
+    healthy(crew)
+
+
 # buying ships
+
+
+def test_a_purchase_that_may_be_on_its_way_is_not_made_again(crew):
+    yard = Waypoint.objects.filter(
+        era=crew.agent.era, offers__ship_type="SHIP_MINING_DRONE"
+    ).first()
+    crew.put(crew.ships().get(symbol="CREW-2"), yard.symbol)
+    order = ShipOrder.objects.create(
+        agent=crew.agent,
+        ship_type="SHIP_MINING_DRONE",
+        role="miner",
+        why="a post is vacant",
+        waypoint=yard.symbol,
+        status="buying",  # and then the process died, its request on the way
+        ordered_at=clock.now(),
+        decided_at=clock.now(),
+    )
+    EvaluatorFactory(agent=crew.agent, name="test.buy", wake_at=clock.now())
+
+    crew.run(2)
+    crew.api.purchase_ship("SHIP_MINING_DRONE", yard.symbol)  # it arrives
+    crew.run(120)
+
+    order.refresh_from_db()
+    assert (order.status, len(crew.log("buy ship"))) == ("bought", 1)
+    healthy(crew)
 
 
 def test_a_ship_is_bought_once(crew, cut):
