@@ -18,7 +18,13 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Allocation", "allocation:page"),
         ("Sales", "sales:page"),
     ),
-    "Money": (("Stops of buying", "fleet:stops"),),
+    "Money": (
+        ("Finance", "finance"),
+        ("Ledger", "ledger"),
+        ("Behaviours", "behaviours"),
+        ("Eras", "eras"),
+        ("Stops of buying", "fleet:stops"),
+    ),
     "Watch": (
         ("Requests", "requests"),
         ("Workers", "workers"),

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from . import views
 from .atlas import views as atlas
+from .books import views as books
 from .lab import views as lab
 
 urlpatterns = [
@@ -22,6 +23,17 @@ urlpatterns = [
     path("map/", atlas.system_map, name="map"),
     path("panels/map/", atlas.map_places, name="map-places"),
     path("charts/map.json", atlas.map_data, name="map-data"),
+    path("finance/", books.finance, name="finance"),
+    path("panels/finance/results/", books.results, name="finance-results"),
+    path("panels/finance/spans/", books.spans, name="finance-spans"),
+    path("panels/finance/reconciliation/", books.reconciliation, name="finance-reconciliation"),
+    path("ledger/", books.ledger_page, name="ledger"),
+    path("panels/ledger/", books.entries, name="ledger-entries"),
+    path("behaviours/", books.behaviours, name="behaviours"),
+    path("panels/behaviours/", books.behaviours_compared, name="behaviours-compared"),
+    path("eras/", books.eras, name="eras"),
+    path("panels/eras/", books.eras_compared, name="eras-compared"),
+    path("charts/eras.json", books.eras_chart, name="eras-chart"),
     path("lab/", lab.lab, name="lab"),
     path("panels/lab/", lab.comparisons, name="lab-comparisons"),
     path("panels/lab-result/", lab.result, name="lab-result"),

@@ -186,6 +186,17 @@ def _places(agent: Agent) -> None:
     parameters.forget()
 
 
+def _eras(agent: Agent) -> None:
+    other = make.AgentFactory(era__archived_at=NOON)
+    make.CreditReadingFactory(agent=other)
+    make.ContractFactory(agent=other, status="fulfilled")
+
+
+def _work(agent: Agent) -> None:
+    make.RequestCountFactory(agent=agent.symbol, purpose=f"role {make.Ship.objects.count()}")
+    make.LedgerEntryFactory(agent=agent, ship=make.ShipFactory(agent=agent))
+
+
 CASES: list[tuple[str, Callable[[Agent], None]]] = [
     ("fleet:vacancies", _vacancies),
     ("fleet:manning", _vacancies),
@@ -202,6 +213,13 @@ CASES: list[tuple[str, Callable[[Agent], None]]] = [
     ("map", _places),
     ("map-places", _places),
     ("map-data", _places),
+    ("finance-results", _work),
+    ("finance-spans", _work),
+    ("finance-reconciliation", _money),
+    ("ledger-entries", _work),
+    ("behaviours-compared", _work),
+    ("eras-compared", _eras),
+    ("eras-chart", _eras),
     ("mining:sites", _sites),
     ("mining:sessions", _sites),
     ("mining:surveys", _surveys),
