@@ -5,7 +5,7 @@ RUN = $(VENV)/bin/python
 STAMP = $(VENV)/.installed
 INTEROP = $(VENV)-interop
 
-.PHONY: install demo interop test lint format types contracts check screenshots clean
+.PHONY: install demo interop test lint format types contracts check audit screenshots clean
 
 install: $(STAMP)
 
@@ -49,8 +49,14 @@ contracts: install
 
 check: lint types contracts test
 
+# Known vulnerabilities of what is pinned. Needs the network; what cannot be looked up fails.
+audit: install
+	$(PYTHON) -m venv $(VENV)-audit
+	$(VENV)-audit/bin/pip install --quiet --disable-pip-version-check pip-audit
+	$(VENV)-audit/bin/pip-audit --strict --no-deps --disable-pip -r constraints.txt
+
 screenshots: install
 	SPACEFLEET_BROWSER=1 $(RUN) -m pytest tests/browser -k screenshots $(ARGS)
 
 clean:
-	rm -rf $(VENV) $(INTEROP) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(INTEROP) $(VENV)-audit build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -9,10 +9,12 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from spacefleet import clock
+from spacefleet import clock, roles
 from spacefleet.models import Alert, AuditEntry, Canary, Comparison, LabRun, Node, RequestCount
 
 admin.site.site_title = "spacefleet"
@@ -254,3 +256,79 @@ class LabRunAdmin(ReadMostly):
 def explained(request: HttpRequest, sentence: str) -> None:
     """Tell the person what a change of theirs brings with it."""
     messages.info(request, sentence)
+
+
+class Logged:
+    """Mixed into the admins of others (users, tasks, logins): each change leaves an entry too.
+
+    Only what Django says of a change is written down: values could be secret.
+    """
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        audit(request, "added", obj)
+        return super().log_addition(request, obj, message)  # type: ignore[misc]
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        audit(request, "changed", obj, after=_fields_of(message))
+        return super().log_change(request, obj, message)  # type: ignore[misc]
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for obj in queryset:
+            audit(request, "deleted", obj)
+        return super().log_deletions(request, queryset)  # type: ignore[misc]
+
+    def response_action(self, request: HttpRequest, queryset: Any) -> Any:
+        action = request.POST.get("action", "")
+        if (
+            action and action != "delete_selected"
+        ):  # whose deletions are written down one by one
+            named = request.POST.getlist("_selected_action")
+            what = self.opts.verbose_name_plural  # type: ignore[attr-defined]
+            audit(request, action[:40], f"{what}: {', '.join(named)}")
+        return super().response_action(request, queryset)  # type: ignore[misc]
+
+
+def _fields_of(message: Any) -> str:
+    """What Django's own log says was changed: names of fields, no values."""
+    if isinstance(message, str):
+        return message
+    parts = [each.get("changed", {}) for each in message if isinstance(each, dict)]
+    return ", ".join(str(name) for part in parts for name in part.get("fields", []))
+
+
+class PeopleAdmin(Logged, UserAdmin):  # type: ignore[misc]
+    """People and their roles. Only a superuser makes, changes or deletes a superuser."""
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        fixed = tuple(super().get_readonly_fields(request, obj))
+        if request.user.is_superuser:
+            return fixed
+        return (*fixed, "is_superuser", "user_permissions")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_touch(request, obj) and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may_touch(request, obj) and super().has_delete_permission(request, obj)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        found, counts, needed, protected = super().get_deleted_objects(objs, request)
+        if not all(self._may_touch(request, obj) for obj in objs):
+            needed.add("superuser")
+        return found, counts, needed, protected
+
+    def _may_touch(self, request: HttpRequest, obj: Any) -> bool:
+        return obj is None or not obj.is_superuser or bool(request.user.is_superuser)
+
+
+def log_the_others() -> None:
+    """Have the admins of other people's models leave audit entries like ours."""
+    for model, made in list(admin.site._registry.items()):
+        if model._meta.app_label not in roles.OURS and not isinstance(made, Logged):
+            admin.site.unregister(model)
+            admin.site.register(model, type(type(made).__name__, (Logged, type(made)), {}))
+
+
+admin.site.unregister(User)
+admin.site.register(User, PeopleAdmin)
+log_the_others()

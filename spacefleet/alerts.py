@@ -5,13 +5,14 @@ from django.db.models import F
 
 from spacefleet import clock
 from spacefleet.models import Alert
+from spacefleet.secrets import redact
 
 
 def raise_alert(
     kind: str, subject: str, message: str, *, level: str = Alert.Level.WARNING
 ) -> None:
     """Open the alert `kind` about `subject`, or count it once more while it is open."""
-    at = clock.now()
+    at, message = clock.now(), redact(message)
     again = {"times": F("times") + 1, "last_at": at, "message": message, "level": level}
     if Alert.objects.open().filter(kind=kind, subject=subject).update(**again):
         return

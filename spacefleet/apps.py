@@ -6,6 +6,7 @@ import sys
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class SpacefleetConfig(AppConfig):
@@ -16,7 +17,7 @@ class SpacefleetConfig(AppConfig):
     def ready(self) -> None:
         from django_q.signals import post_execute, post_spawn
 
-        from spacefleet import tasks
+        from spacefleet import roles, tasks
 
         post_spawn.connect(_name_worker, weak=False)
         post_execute.connect(tasks.saw, weak=False)
@@ -25,6 +26,8 @@ class SpacefleetConfig(AppConfig):
 
             end_when_left_behind()
             os.register_at_fork(after_in_child=_end_with_cluster)
+        if not settings.SCRATCH:  # nobody signs in to a run of the lab
+            roles.connect()
 
 
 def _name_worker(sender: Any, **kwargs: Any) -> None:

@@ -1,6 +1,7 @@
 """Secrets of an installation: from the environment, from a named file, or made once at home."""
 
 import os
+import re
 import secrets
 from base64 import urlsafe_b64encode
 from pathlib import Path
@@ -20,6 +21,23 @@ def from_environment_or_file(name: str, home: Path, *, kind: str = "text") -> st
     if path := os.environ.get(f"{name}_FILE"):
         return _read(f"{name}_FILE", Path(path).expanduser())
     return _kept_in(home / "secrets" / name.lower(), kind)
+
+
+HIDDEN = "[hidden]"
+
+_SECRET = re.compile(
+    r"eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"  # a token of the game is a JWT, and begins like one
+    r"|(?<=Bearer )[^\s\"']{8,}"
+    r"|(?<=://)[^/\s:@\"']*:[^/\s@\"']+(?=@)"  # user:password of a database or a proxy
+)
+
+
+def redact(text: str) -> str:
+    """The text without what looks like a token or a password: for logs, errors and alerts.
+
+    The second line of defence: the first is that no message of ours is made of one.
+    """
+    return _SECRET.sub(HIDDEN, text)
 
 
 def check_keys(keys: list[str]) -> None:

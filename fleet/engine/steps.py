@@ -19,6 +19,7 @@ from spacefleet import clock, jobs
 from spacefleet.alerts import clear_alert, raise_alert
 from spacefleet.models import Alert
 from spacefleet.parameters import load
+from spacefleet.secrets import redact
 from spacefleet.spacetraders import Client, errors
 
 from . import standing
@@ -180,7 +181,7 @@ def _failed(ship: Ship, error: Exception) -> Wake:
     failures = min(ship.failures + 1, 30)
     logger.exception("%s failed in its step", ship)
     healing.suspect(ship, "a step failed, perhaps after the game had acted")
-    sync.write(ship, failures=failures, last_error=traceback.format_exc()[-8000:])
+    sync.write(ship, failures=failures, last_error=_last_words())
     if failures >= PATIENCE:
         raise_alert(
             "failing",
@@ -189,7 +190,12 @@ def _failed(ship: Ship, error: Exception) -> Wake:
             level=Alert.Level.ERROR,
         )
     wait = min(FIRST_FAILURE * 2 ** (failures - 1), LONGEST_FAILURE)
-    return wake_in(wait, f"step failed, tried again later: {error!r}"[:200])
+    return wake_in(wait, redact(f"step failed, tried again later: {error!r}")[:200])
+
+
+def _last_words() -> str:
+    """The traceback for the pages, its end if it is long."""
+    return redact(traceback.format_exc())[-8000:]
 
 
 def _recovered(ship: Ship) -> None:
@@ -232,10 +238,8 @@ def step_evaluator(row: Evaluator, *, connections: Connections, prove: Prove) ->
 def _evaluator_failed(row: Evaluator, error: Exception) -> Wake:
     logger.exception("%s failed", row)
     failures = min(row.failures + 1, 30)
-    Evaluator.objects.filter(pk=row.pk).update(
-        failures=failures, last_error=traceback.format_exc()[-8000:]
-    )
+    Evaluator.objects.filter(pk=row.pk).update(failures=failures, last_error=_last_words())
     if failures >= PATIENCE:
         raise_alert("failing", str(row), f"{failures} runs failed: {error!r}")
     wait = min(FIRST_FAILURE * 2 ** (failures - 1), LONGEST_FAILURE)
-    return wake_in(wait, f"failed, tried again later: {error!r}"[:200])
+    return wake_in(wait, redact(f"failed, tried again later: {error!r}")[:200])
