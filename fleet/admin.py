@@ -20,6 +20,7 @@ from fleet.models import (
     LedgerEntry,
     LogLine,
     MarketGood,
+    Material,
     Parameter,
     Passage,
     Ship,
@@ -203,6 +204,15 @@ class SystemAdmin(ReadMostly):
     list_filter = ["gate_open", ("explored_at", admin.EmptyFieldListFilter), "era"]
     list_select_related = ["era"]
     search_fields = ["symbol", "gate"]
+
+
+@admin.register(Material)
+class MaterialAdmin(ReadMostly):
+    """What a gate under construction needs."""
+
+    list_display = ["waypoint", "good", "required", "fulfilled", "missing", "seen_at"]
+    list_filter = ["good"]
+    search_fields = ["waypoint", "good"]
 
 
 @admin.register(Passage)

@@ -108,8 +108,8 @@ class ExplorationParams:
         20_000, "most that a jump may cost", unit="credits", low=0, high=1_000_000
     )
     cash_floor: int = param(
-        50_000,
-        "credits that stay in the treasury after a jump",
+        30_000,
+        "credits above the floor of purchases that stay after a jump",
         unit="credits",
         low=0,
         high=100_000_000,

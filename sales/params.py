@@ -154,3 +154,35 @@ class TradingParams:
     payback_hours: int = param(
         3, "a ship bought for trading must earn its price within", unit="h", low=1, high=168
     )
+
+
+@dataclass(frozen=True)
+class ConstructionParams:
+    """Building the home gate, because nothing leaves home before it stands."""
+
+    active: bool = param(True, "supply the home gate out of surplus")
+    reserve: int = param(
+        2_000_000,
+        "credits above the cash floor that stay for what earns by itself",
+        unit="credits",
+        low=0,
+        high=1_000_000_000,
+    )
+    builders: int = param(1, "ships that supply it", unit="ships", low=1, high=20)
+    ship_type: str = param("SHIP_LIGHT_HAULER", "type bought as builder")
+    dearest: int = param(
+        125, "a material may cost this part of its usual price", unit="%", low=1, high=1_000
+    )
+    window: int = param(
+        86_400, "prices of so long tell what is usual", unit="s", low=600, high=2_592_000
+    )
+    look_every: int = param(
+        3_600, "the bill of the gate is read again after", unit="s", low=60, high=86_400
+    )
+    least_hours_left: int = param(
+        36,
+        "with less time to the reset the gate is not worth its materials",
+        unit="h",
+        low=0,
+        high=10_000,
+    )

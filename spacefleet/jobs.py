@@ -51,6 +51,9 @@ ROLES = {
     "merchant": Role(
         "sales.loops.merchant.trade", 2, "buys where goods are cheap, sells where they are dear"
     ),
+    "builder": Role(
+        "sales.loops.builder.build", 3, "supplies the home gate with what it is built of"
+    ),
     "scout": Role("fleet.loops.scout.look", 4, "keeps prices fresh at markets and shipyards"),
     "explorer": Role(
         "fleet.loops.explorer.explore", 3, "sees and charts the systems beyond the gate"
@@ -76,6 +79,9 @@ EVALUATORS = {
     ),
     "fleet.exploration": Every(
         3_600, "fleet.services.exploring.watch", "leave home once the gate stands"
+    ),
+    "sales.construction": Every(
+        900, "sales.services.building.watch", "build the home gate out of surplus"
     ),
     "sales.trading": Every(
         300, "sales.services.merchants.tend", "ships, looks and capital for trading"
@@ -119,6 +125,7 @@ PARAMETERS = {
     "sales": "sales.params.SaleParams",
     "trader": "sales.params.TraderParams",
     "trading": "sales.params.TradingParams",
+    "construction": "sales.params.ConstructionParams",
     "retention": "spacefleet.params.RetentionParams",
 }
 

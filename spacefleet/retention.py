@@ -84,7 +84,7 @@ RULES = (
 
 KEPT = (
     "fleet.Account", "fleet.Agent", "fleet.Control", "fleet.Earmark", "fleet.Era", "fleet.Evaluator",
-    "fleet.Lane", "fleet.MarketGood", "fleet.Parameter", "fleet.Ship", "fleet.ShipyardOffer",
+    "fleet.Lane", "fleet.MarketGood", "fleet.Material", "fleet.Parameter", "fleet.Ship", "fleet.ShipyardOffer",
     "fleet.System", "fleet.Vacancy", "fleet.Waypoint", "inventory.Depot", "inventory.Loop", "inventory.Stock",
     "allocation.Contract", "allocation.Reservation", "mining.Site", "spacefleet.Comparison",
     "spacefleet.LabRun",

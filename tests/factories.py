@@ -20,6 +20,7 @@ from fleet.models import (
     LedgerEntry,
     LogLine,
     MarketGood,
+    Material,
     NavStatus,
     Parameter,
     Passage,
@@ -282,6 +283,18 @@ class SystemFactory(DjangoModelFactory[System]):
     gate_seen_at = NOON
     connections = factory.List([])
     learned_at = NOON
+
+
+class MaterialFactory(DjangoModelFactory[Material]):
+    class Meta:
+        model = Material
+
+    era = factory.SubFactory(EraFactory)
+    waypoint = "X1-AA1-I9"
+    good = "FAB_MATS"
+    required = 1_600
+    fulfilled = 240
+    seen_at = NOON
 
 
 class PassageFactory(DjangoModelFactory[Passage]):

@@ -85,6 +85,8 @@ def _leave(
     ship: Ship, here: System, params: ExplorationParams, *, api: Client, at: datetime
 ) -> Wake:
     """Jump towards the nearest system where something is left to see."""
+    if ship.holds_back:
+        return idle(ship.holds_back)
     network = galaxy.network(ship.agent.era_id)
     ways = gates.ways(network, here.gate)
     others = galaxy.taken(ship.agent, ship)

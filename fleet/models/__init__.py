@@ -2,7 +2,7 @@
 
 from .control import Control
 from .era import Account, Agent, Era, Lane
-from .galaxy import Passage, System
+from .galaxy import Material, Passage, System
 from .money import CreditReading, Earmark, LedgerEntry, SpendingStop
 from .places import MarketGood, ShipyardOffer, Waypoint, Wish
 from .ships import PATIENCE, LogLine, NavStatus, Ship
@@ -21,6 +21,7 @@ __all__ = [
     "LedgerEntry",
     "LogLine",
     "MarketGood",
+    "Material",
     "NavStatus",
     "Parameter",
     "Passage",

@@ -68,3 +68,28 @@ class Passage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.ship} to {self.destination}"
+
+
+class Material(models.Model):
+    """A good that something under construction still needs, or needed."""
+
+    era = models.ForeignKey(Era, on_delete=models.CASCADE, related_name="materials")
+    waypoint = models.CharField(max_length=40)
+    good = models.CharField(max_length=40)
+    required = models.PositiveIntegerField()
+    fulfilled = models.PositiveIntegerField(default=0)
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["era", "waypoint", "good"], name="fleet_one_material_a_site"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.good} for {self.waypoint}"
+
+    @property
+    def missing(self) -> int:
+        return max(0, self.required - self.fulfilled)

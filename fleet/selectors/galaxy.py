@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from fleet.models import Agent, LedgerEntry, Passage, Ship, System, Waypoint
+from fleet.models import Agent, LedgerEntry, Material, Passage, Ship, System, Waypoint
 from fleet.rules.gates import Gate
 
 
@@ -91,6 +91,7 @@ def overview(eras: Sequence[int]) -> dict[str, Any]:
         .annotate(total=Count("pk"), charted=Count("pk", filter=Q(charted=True)))
     }
     return {
+        "materials": list(Material.objects.filter(era__in=eras).order_by("waypoint", "good")),
         "progress": [progress(era) for era in eras],
         "systems": [(row, *counts.get(row.symbol, (0, 0))) for row in rows],
     }

@@ -184,12 +184,13 @@ def _book_chart(ship: Ship, amount: int, at: datetime, note: str = "") -> None:
 
 def refusal(ship: Ship, params: ExplorationParams) -> str | None:
     """Why a ship may not pay for a jump from the gate it is at, or None."""
-    agent = ship.agent
-    agent.refresh_from_db(fields=["credits"])
+    free = treasury.funds(ship.agent)
+    if free is None:
+        return "waits until the balance is certain"
     return gates.refusal(
         price(ship),
-        credits=agent.credits,
-        floor=params.cash_floor + treasury.earmarked(agent),
+        credits=free,
+        floor=params.cash_floor + treasury.earmarked(ship.agent),
         most=params.dearest_jump,
     )
 

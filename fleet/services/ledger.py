@@ -22,6 +22,7 @@ ACTIVITIES = {
     "scout": "scouting",
     "conductor": "growth",
     "explorer": "exploration",
+    "builder": "construction",
 }
 
 SAYS_SO = timedelta(seconds=30)  # wall time after which "compared" is written again

@@ -84,6 +84,7 @@ def _places(agent: Agent) -> None:
             )
             make.WishFactory(waypoint=place, value=12_000)
     make.SystemFactory(era=agent.era, symbol="X1-FAR0")
+    make.MaterialFactory(era=agent.era)
     make.SystemFactory(era=agent.era, symbol="X1-FAR1", gate_open=False, connections=None)
 
 

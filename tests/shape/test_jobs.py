@@ -75,7 +75,7 @@ def test_every_role_a_vacancy_asks_for_is_on_the_page():
     from fleet.services import exploring
     from inventory.services import capacity
     from mining.services import receiving, sites
-    from sales.services import merchants, staffing
+    from sales.services import building, merchants, staffing
 
     stated = set()
     for module in (conductor, exploring, capacity, couriers, sites, staffing, merchants):
@@ -84,6 +84,6 @@ def test_every_role_a_vacancy_asks_for_is_on_the_page():
 
     behaviour = next(each for each in parameters.describe("sites") if each.name == "behaviour")
     stated |= {role for role in behaviour.choices if role in jobs.ROLES}
-    stated |= {receiving.RECEIVER}
+    stated |= {receiving.RECEIVER, building.ROLE}
     assert stated == set(jobs.ROLES)
     assert "courier" in conductor.FURTHER_DUTIES
