@@ -73,10 +73,20 @@ class TraderParams:
 
     hour_worth: int = param(
         10_000,
-        "what an hour of a market ship is worth elsewhere",
+        "what an hour of a market ship is worth elsewhere, at most: its sales tell",
         unit="credits",
         low=0,
         high=10_000_000,
+    )
+    measured_over: int = param(
+        7_200,
+        "the sales of so long tell what its hour is worth",
+        unit="s",
+        low=600,
+        high=604_800,
+    )
+    measured_sales: int = param(
+        5, "with fewer sales its hour is worth what the owner says", low=1, high=1_000
     )
     longest_wait: int = param(
         3_600,

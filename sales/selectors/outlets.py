@@ -13,7 +13,7 @@ from sales.rules import outlets as worth
 from sales.rules.outlets import Costs, Offer
 from spacefleet import clock
 
-from . import markets
+from . import markets, pace
 
 HANDLING = 120.0  # game seconds of docking and trading that every outlet costs
 FUEL_CREDITS = 0.72  # credits a unit of ship fuel: a market unit of 100 is about 72 credits
@@ -215,7 +215,8 @@ class Ways:
 
 def ways(agent: Agent, *, origin: str, carrier: Ship) -> Ways:
     params = parameters.resolve(TraderParams, "trader", agent=agent)
-    return Ways(agent, origin, carrier, params.hour_worth, {})
+    worth = pace.hour_worth(agent.pk, params, at=clock.now())
+    return Ways(agent, origin, carrier, worth, {})
 
 
 def ranked(

@@ -7,7 +7,7 @@ from fleet.services import controls, wishes
 from sales.models import Opportunity
 from sales.rules import deciding
 from sales.rules.deciding import Failed
-from sales.selectors import markets
+from sales.selectors import journeys, markets
 from sales.selectors.outlets import Outlet
 from sales.selectors.picture import Picture, picture
 from spacefleet import clock
@@ -40,7 +40,7 @@ def evaluate(agent: Agent, *, api: Client | None = None, trigger: str = "") -> s
 
 def decide(seen: Picture) -> list[Decision]:
     """Judge every good of which something is left to decide about."""
-    targets: set[str] = set()
+    targets = journeys.together(seen)
     found = []
     for good in seen.goods:
         if not seen.units(good):

@@ -17,7 +17,7 @@ from sales.models import Sale
 from sales.params import TraderParams
 from sales.rules import splitting
 from sales.rules.splitting import Rest, Split
-from sales.selectors import markets, outlets
+from sales.selectors import markets, outlets, pace
 from sales.selectors.outlets import Outlet
 from spacefleet import clock
 from spacefleet.spacetraders import Client
@@ -176,24 +176,26 @@ def _plan(ship: Ship, sale: Sale, quote: law.Quote, units: int) -> _Plan:
     if len(ladder) == 1 and ladder[0][1] >= (sale.expected_price or 0):
         return _Plan(ladder, Rest.HERE)  # one trade, as good as foreseen: nothing to compare
     params = parameters.resolve(TraderParams, "trader", ship=ship)
+    hour_worth = pace.hour_worth(ship.agent_id, params, at=clock.now())
     here = list(accumulate((part * price for part, price in ladder), initial=0.0))
     rests = list(accumulate((-part for part, _ in ladder), initial=units))
-    others = outlets.elsewhere(ship, sale.good, besides=sale.pk, hour_worth=params.hour_worth)
+    others = outlets.elsewhere(ship, sale.good, besides=sale.pk, hour_worth=hour_worth)
     away = [others.best(rest) if rest else None for rest in rests]
     elsewhere = [outlet.proceeds if outlet else -math.inf for outlet in away]
     may_wait = (sale.waits + 1) * WAIT <= params.longest_wait
     waiting = [
-        _later(quote, units - rest, rest, params) if may_wait else -math.inf for rest in rests
+        _later(quote, units - rest, rest, hour_worth) if may_wait else -math.inf
+        for rest in rests
     ]
     split = splitting.best(here, elsewhere, waiting)
     outlet = away[split.trades] if split.rest is Rest.ELSEWHERE else None
     return _Plan(ladder[: split.trades], split.rest, _because(ladder, split, outlet), outlet)
 
 
-def _later(quote: law.Quote, sold: int, rest: int, params: TraderParams) -> float:
+def _later(quote: law.Quote, sold: int, rest: int, hour_worth: int) -> float:
     """Net credits of the rest when it is sold here after a wait."""
     consumed = law.recovered(quote, WAIT / 3600)
-    return law.proceeds(quote, rest, sold=sold - consumed) - params.hour_worth * WAIT / 3600
+    return law.proceeds(quote, rest, sold=sold - consumed) - hour_worth * WAIT / 3600
 
 
 def _because(ladder: list[tuple[int, int]], split: Split, outlet: Outlet | None) -> str:

@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 
 from allocation.models import ResourceRequest
 from fleet.models import Agent, LedgerEntry, Ship
 from fleet.services import readings
 from inventory.models import Transfer
+from sales.models import Crowding, Sale
 from spacefleet import clock, outcome
 from spacefleet.lab.share import A_SECOND
 from spacefleet.models import RequestCount
@@ -67,6 +68,8 @@ def figures(agent: Agent, before: Opening, *, share: float = 1.0) -> dict[str, A
         "acted": base["acted"],
         "queue_waits": _waits(agent),
         "transfers": _transfers(agent),
+        "sales": _sales(agent),
+        "crowdings": _crowdings(agent, before.reading.at),
         "errors": base["errors"],
     }
 
@@ -200,3 +203,37 @@ def _transfers(agent: Agent) -> dict[str, Any]:
     ended = sum(count for status, count in found.items() if status != Transfer.Status.RESERVED)
     confirmed = found.get(Transfer.Status.CONFIRMED, 0)
     return {**found, "success": round(confirmed / ended, 4) if ended else None}
+
+
+def _sales(agent: Agent) -> dict[str, int]:
+    """Sales that brought something, and those of them that went beyond the nearest market."""
+    rows = Sale.objects.filter(agent=agent, units_sold__gt=0)
+    return {
+        "sold": rows.count(),
+        "moved": rows.exclude(home="").exclude(home=F("market")).count(),
+    }
+
+
+def _crowdings(agent: Agent, since: datetime) -> list[dict[str, Any]]:
+    """Each time the depots were crowded: from when, for how long, and what each rung came to.
+
+    `minutes` is None while it lasts, `open_minutes` how long it has lasted then.
+    """
+    rows = Crowding.objects.filter(agent=agent).prefetch_related("rungs").order_by("pk")
+    return [
+        {
+            "began_hour": round(clock.elapsed(since, row.began_at) / HOUR, 3),
+            "minutes": _minutes(row.began_at, row.ended_at) if row.ended_at else None,
+            "open_minutes": None if row.ended_at else _minutes(row.began_at, clock.now()),
+            "peak_percent": row.peak_percent,
+            "rungs": [
+                {"kind": rung.kind, "worked": rung.worked, "saw": rung.inputs}
+                for rung in sorted(row.rungs.all(), key=lambda rung: rung.pk)
+            ],
+        }
+        for row in rows
+    ]
+
+
+def _minutes(start: datetime, end: datetime) -> float:
+    return round(clock.elapsed(start, end) / 60, 1)

@@ -32,6 +32,8 @@ class Planned:
     remark: str = ""
 
 
+MINING_ONLY = "conductor.buy_ships=no contracts.enabled=no trading.active=no"
+
 TABLES = (
     Planned(
         "activities",
@@ -60,6 +62,18 @@ TABLES = (
         ),
         "Fifty ships from the first minute; nobody buys any, so that all arms are worth the same. "
         "Mining only: no contracts, no trading.",
+    ),
+    Planned(
+        "moving",
+        "Should sales leave home when prices fall?",
+        "tanking_prices",
+        tuple(
+            f"{name}: {MINING_ONLY} conductor.mining_drones=12 conductor.siphon_drones=0 "
+            f"conductor.traders=3 conductor.transports_a_site=2 sales.stay_home={stay}"
+            for name, stay in (("staying", "yes"), ("moving", "no"))
+        ),
+        "Every import market is flooded within two hours; exchanges, farther away, are not. "
+        "Nobody buys ships, and there is mining alone.",
     ),
     Planned(
         "surveyors",

@@ -87,12 +87,17 @@ def crowded_depots() -> Scenario:
 
 @scenario
 def tanking_prices() -> Scenario:
-    """Goods nobody ordered pour into every import market, and prices sink for hours."""
+    """Goods nobody ordered pour into every import market, and prices sink to a fraction.
+
+    Exchanges are not flooded: who sells there instead keeps an income. At a level of 7.5 trade
+    volumes an import pays nothing to a third of the base price, by its margin.
+    """
+    fleet = {"SHIP_MINING_DRONE": 12, "SHIP_SURVEYOR": 2, "SHIP_LIGHT_HAULER": 8}
     return Scenario(
-        UniverseRules(start_credits=1_000_000, glut=1.6),
+        UniverseRules(start_credits=1_000_000, start_fleet=fleet, glut=3.0, glut_level=7.5),
         Options(gate_open=True),
-        "Import markets are flooded. Agents start with {rules.start_credits:,} credits, and the "
-        "home gate is open.",
+        "Import markets are flooded. Agents start with a mining fleet and "
+        "{rules.start_credits:,} credits, and the home gate is open.",
     )
 
 

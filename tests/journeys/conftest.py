@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.db import transaction
 
+from fleet.models import Parameter
 from spacefleet import clock, outcome
+from spacefleet.lab.orders import Choice
 from spacefleet.lab.play import Play, playing
 
 
@@ -19,10 +21,16 @@ class Played:
     brought: dict[str, Any]
 
 
-def _played(scenario: str, hours: float, blocker: Any) -> Iterator[Played]:
+def _played(
+    scenario: str, hours: float, blocker: Any, *choices: str, seed: int = 7
+) -> Iterator[Played]:
     """Play once for a whole module; its rows are gone when the module ends."""
     with blocker.unblock(), transaction.atomic():
-        with playing(scenario, seed=7) as play:
+        with playing(scenario, seed=seed) as play:
+            for choice in map(Choice.read, choices):
+                Parameter.objects.create(
+                    behaviour=choice.behaviour, name=choice.name, value=choice.value
+                )
             before = outcome.reading(play.agent)
             play.run(hours=hours)
             yield Played(play, outcome.between(play.agent, before))
@@ -40,3 +48,18 @@ def showcase(django_db_setup: None, django_db_blocker: Any) -> Iterator[Played]:
 def first_day(django_db_setup: None, django_db_blocker: Any) -> Iterator[Played]:
     """The first half hour of the honest start."""
     yield from _played("first_day", 0.5, django_db_blocker)
+
+
+@pytest.fixture(scope="module", params=[7, 8])
+def crowded_depots(
+    request: Any, django_db_setup: None, django_db_blocker: Any
+) -> Iterator[Played]:
+    """Mining alone, on two seeds, from full holds on until more than two hours have passed."""
+    only = ("contracts.enabled=no", "trading.active=no")
+    yield from _played("crowded_depots", 2.1, django_db_blocker, *only, seed=request.param)
+
+
+@pytest.fixture(scope="module")
+def late_fleet(django_db_setup: None, django_db_blocker: Any) -> Iterator[Played]:
+    """Three quarters of an hour of fifty ships, with everything they do."""
+    yield from _played("late_fleet", 0.75, django_db_blocker)

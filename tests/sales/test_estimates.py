@@ -4,9 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from fleet.models import MarketGood
+from fleet.models import MarketGood, Ship
+from inventory.models import Stock
 from sales.models import MarketIndex, Opportunity, PriceSample, Sale
-from sales.selectors import markets
+from sales.params import TraderParams
+from sales.selectors import markets, pace
 from sales.services import deciding, prices
 from spacefleet import clock
 from tests.factories import (
@@ -158,6 +160,78 @@ def test_sales_leave_the_nearest_market_unless_told_to_stay(agent, depot, stay, 
     assert sale.market == (far if moved else near).waypoint.symbol
 
 
+def markets_of(agent):
+    deciding.evaluate(agent)
+    return dict(Sale.objects.values_list("good", "market"))
+
+
+@pytest.fixture
+def far(agent, depot):
+    """A depot with three goods, of which home pays little and a far market much more."""
+    ParameterFactory(behaviour="sales", name="crowded_at", value="1")
+    Ship.objects.filter(pk=depot.ship_id).update(cargo_units=39)
+    far = WaypointFactory(era=agent.era, x=380, y=0, type="ASTEROID_BASE", market=True)
+    home = WaypointFactory(era=agent.era, x=5, y=0, type="PLANET", market=True)
+    for good in ("IRON_ORE", "COPPER_ORE", "ALUMINUM_ORE"):
+        for place, price, kind in ((home, 8, "IMPORT"), (far, 90, "EXCHANGE")):
+            MarketGoodFactory(
+                waypoint=place,
+                good=good,
+                kind=kind,
+                we_receive=price,
+                we_pay=2 * price,
+                trade_volume=180,
+                seen_at=clock.now(),
+            )
+        StockFactory(depot=depot, good=good, units=13)
+    return far
+
+
+def test_goods_that_pay_for_no_trip_alone_pay_for_one_together(agent, far):
+    ParameterFactory(behaviour="trader", name="hour_worth", value="2500")
+
+    assert set(markets_of(agent).values()) == {far.symbol}
+
+
+def test_one_of_them_alone_stays(agent, far):
+    ParameterFactory(behaviour="trader", name="hour_worth", value="2500")
+    Stock.objects.exclude(good="IRON_ORE").update(units=0)
+
+    assert far.symbol not in markets_of(agent).values()
+
+
+def test_they_stay_where_the_ships_time_is_worth_more(agent, far):
+    assert far.symbol not in markets_of(agent).values()
+
+
+def test_the_time_of_market_ships_is_worth_what_their_sales_bring(agent, far):
+    ship = ShipFactory(agent=agent, cargo_capacity=0)
+    for minutes in (115, 90, 60, 30, 10):
+        at = clock.now() - timedelta(minutes=minutes)
+        SaleFactory(
+            agent=agent,
+            ship=ship,
+            request__good="QUARTZ_SAND",
+            good="QUARTZ_SAND",
+            units=30,
+            units_sold=30,
+            realised=900,
+            decided_at=at - timedelta(minutes=5),
+            ended_at=at,
+            status="done",
+        )
+
+    assert pace.hour_worth(agent.pk, TraderParams(), at=clock.now()) == 2_250
+    assert pace.hour_worth(agent.pk, TraderParams(hour_worth=500), at=clock.now()) == 500
+    assert markets_of(agent)["IRON_ORE"] == far.symbol
+
+
+def test_few_sales_do_not_tell_what_their_time_is_worth(agent):
+    SaleFactory(agent=agent, units_sold=30, realised=9, ended_at=clock.now(), status="done")
+
+    assert pace.hour_worth(agent.pk, TraderParams(), at=clock.now()) == 10_000
+
+
 def test_a_market_that_stays_poor_is_left_for_less(agent, depot):
     ParameterFactory(behaviour="sales", name="good_price", value="50")
     ParameterFactory(behaviour="sales", name="move_gain", value="200")
@@ -255,7 +329,7 @@ def test_a_round_of_decisions_costs_the_same_for_any_number_of_goods(agent, depo
         deciding.evaluate(agent)
 
     assert Opportunity.objects.count() == count
-    assert len(seen) <= 18, "\n".join(seen.statements)
+    assert len(seen) <= 19, "\n".join(seen.statements)
 
 
 @pytest.mark.parametrize("count", [2, 9])

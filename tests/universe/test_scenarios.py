@@ -41,7 +41,7 @@ def test_crowded_depots_are_over_nine_tenths_full():
     assert all(ship.cargo_units * 10 >= ship.cargo_capacity * 9 for ship in haulers)
 
 
-def test_tanking_prices_sink_for_hours():
+def test_tanking_prices_sink_to_a_fraction_and_stay_there():
     player = play("tanking_prices")
     market = player.market_of("IRON_ORE", "IMPORT")
     paid = []
@@ -50,8 +50,7 @@ def test_tanking_prices_sink_for_hours():
         player.world.advance(NOON + timedelta(hours=hours))
         paid.append(prices(player.world.market(market).goods["IRON_ORE"])[1])
 
-    assert paid == sorted(paid, reverse=True)
-    assert paid[-1] < 0.85 * paid[0]
+    assert max(paid[1:]) < 0.4 * paid[0]
 
 
 def test_rivals_narrow_the_margin_between_markets():
