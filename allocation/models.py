@@ -132,6 +132,9 @@ class Transition(models.Model):
     after = models.CharField(max_length=10)
     cause = Sentence(max_length=200)
 
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="allocation_changes_by_time")]
+
     def __str__(self) -> str:
         return f"{self.before} → {self.after}: {self.cause}"
 

@@ -13,8 +13,9 @@ from spacefleet import clock
 from spacefleet.admin import audit
 from spacefleet.panels import panel
 
-from .selectors import galaxy, pages
+from .selectors import earnings, galaxy, pages
 from .selectors import stops as breaker
+from .selectors.squadrons import roll
 from .services import protection
 
 MAY_RELEASE = "fleet.change_spendingstop"
@@ -44,8 +45,10 @@ def ships(request: HttpRequest) -> HttpResponse:
 
 @panel("fleet/_squadrons.html")
 def squadrons(request: HttpRequest) -> dict[str, Any]:
-    """The ships of each agent: what they do, where, and why."""
-    return {"squadrons": pages.squadrons(scope_of(request), at=clock.now())}
+    """The ships of each agent: what they do, where, and why; `?page=` where they are many."""
+    asked = request.GET.get("page", "")
+    page = int(asked) if asked.isdecimal() and len(asked) < 6 else 1
+    return {"roll": roll(scope_of(request), at=clock.now(), page=page)}
 
 
 @require_safe
@@ -120,7 +123,7 @@ def purses(request: HttpRequest) -> dict[str, Any]:
 @panel("fleet/_income.html", every=10)
 def income(request: HttpRequest) -> dict[str, Any]:
     """Credits by activity."""
-    rows = pages.income(scope_of(request), at=clock.now())
+    rows = earnings.income(scope_of(request), at=clock.now())
     return {
         "income": rows,
         "last_hour": sum(row.last_hour for row in rows),

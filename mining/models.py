@@ -126,6 +126,7 @@ class Session(models.Model):
     objects = SessionQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(fields=["ended_at"], name="mining_sessions_by_end")]
         constraints = [
             models.UniqueConstraint(
                 fields=["ship"],
@@ -155,6 +156,7 @@ class Extraction(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["at"], name="mining_extractions_by_time"),
             models.Index(fields=["waypoint", "at"], name="mining_extractions_of_a_rock"),
             models.Index(fields=["ship", "at"], name="mining_extractions_of_a_ship"),
         ]
@@ -174,6 +176,7 @@ class Jettison(models.Model):
     at = models.DateTimeField()
 
     class Meta:
+        indexes = [models.Index(fields=["at"], name="mining_jettisons_by_time")]
         constraints = [
             models.CheckConstraint(name="mining_jettison_units", condition=Q(units__gt=0))
         ]

@@ -119,7 +119,10 @@ class Opportunity(models.Model):
 
     class Meta:
         verbose_name_plural = "opportunities"
-        indexes = [models.Index(fields=["agent", "at"], name="sales_opportunities_by_time")]
+        indexes = [
+            models.Index(fields=["at"], name="sales_looks_by_time"),
+            models.Index(fields=["agent", "at"], name="sales_opportunities_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.good}: {self.reason}"
@@ -170,6 +173,7 @@ class Sale(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(fields=["ended_at"], name="sales_last_ended"),
             models.Index(
                 fields=["agent", "status"],
                 condition=Q(ended_at__isnull=True),
@@ -274,7 +278,10 @@ class TradeRun(models.Model):
                 name="sales_one_open_run_a_ship",
             )
         ]
-        indexes = [models.Index(fields=["agent", "started_at"], name="sales_runs_by_time")]
+        indexes = [
+            models.Index(fields=["ended_at"], name="sales_runs_by_end"),
+            models.Index(fields=["agent", "started_at"], name="sales_runs_by_time"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.origin} to {self.destination}"

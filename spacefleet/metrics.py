@@ -8,7 +8,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from fleet.models import Agent, LedgerEntry, Ship
+from fleet.models import Agent, Ship
+from fleet.selectors import earnings
 from inventory.models import Depot
 from spacefleet import selectors
 from spacefleet.models import Alert, RequestCount
@@ -67,9 +68,10 @@ class Rows(Collector):
         moved = _gauge(
             "ledger_credits", "Credits moved so far, signed", "agent", "kind", "activity"
         )
-        flying = LedgerEntry.objects.filter(agent__in=Agent.objects.flying())
-        rows = flying.values_list("agent__symbol", "kind", "activity").annotate(Sum("amount"))
-        for symbol, kind, activity, total in rows.order_by("agent__symbol", "kind", "activity"):
+        symbols = dict(Agent.objects.flying().values_list("pk", "symbol"))
+        sums = earnings.totals(list(symbols), at=self.at)
+        rows = [(symbols[pk], kind, act, n) for (pk, act, kind), (n, _) in sums.items()]
+        for symbol, kind, activity, total in sorted(rows):
             moved.add_metric([symbol, kind, activity], total)
         yield moved
 
@@ -83,11 +85,12 @@ class Rows(Collector):
             labels=["agent"],
         )
         rows = RequestCount.objects.values_list("agent", "purpose", "status")
-        counted = rows.annotate(Sum("count")).order_by("agent", "purpose", "status")
-        for agent, purpose, status, n in counted:
+        counted = rows.annotate(Sum("count"), Sum("waited_ms"))
+        waits: dict[str, int] = {}
+        for agent, purpose, status, n, ms in counted.order_by("agent", "purpose", "status"):
             sent.add_metric([agent, purpose, str(status)], n)
-        waits = RequestCount.objects.values_list("agent").annotate(Sum("waited_ms"))
-        for agent, ms in waits.order_by("agent"):
+            waits[agent] = waits.get(agent, 0) + ms
+        for agent, ms in waits.items():
             waited.add_metric([agent], ms / 1000)
         yield from (sent, waited)
 

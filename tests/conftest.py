@@ -19,11 +19,13 @@ def _tokens_of_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _nothing_remembered() -> Iterator[None]:
     """Places, parameters and the time factor are kept per process: forget them around a test."""
+    from fleet.selectors import earnings
     from fleet.services import controls, navigation, parameters
 
     navigation.forget_places()
     parameters.forget()
     controls.forget()
+    earnings.forget()
     yield
     navigation.forget_places()
     parameters.forget()

@@ -1,11 +1,10 @@
 """What the pages about ships, money and steering show."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
 
 from fleet.models import (
     Agent,
@@ -87,33 +86,7 @@ class ShipLine:
     order: Order | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Squadron:
-    """The ships of one agent, and how many hold which main role."""
-
-    agent: Agent
-    lines: list[ShipLine]
-    roles: list[tuple[str, int]]
-
-
-def squadrons(scope: Scope, *, at: datetime) -> list[Squadron]:
-    """The ships of each agent, those in trouble first."""
-    agents = {agent.pk: agent for agent in scope.agents}
-    lines: dict[int, list[ShipLine]] = {pk: [] for pk in agents}
-    orders = standing.every()
-    for ship in Ship.objects.filter(agent__in=agents).order_by("symbol"):
-        ship.agent = agents[ship.agent_id]
-        lines[ship.agent_id].append(ship_line(ship, orders, at=at))
-    return [_squadron(agent, lines[agent.pk]) for agent in scope.agents]
-
-
-def _squadron(agent: Agent, lines: list[ShipLine]) -> Squadron:
-    flying = Counter(line.ship.role or "no role" for line in lines if not line.ship.lost_at)
-    ranked = sorted(lines, key=lambda line: (not line.trouble, _by_number(line.ship.symbol)))
-    return Squadron(agent, ranked, sorted(flying.items(), key=lambda item: (-item[1], item[0])))
-
-
-def _by_number(symbol: str) -> tuple[str, int, str]:
+def by_number(symbol: str) -> tuple[str, int, str]:
     """AGENT-9 before AGENT-10: the number at the end of a ship's symbol is hexadecimal."""
     name, _, end = symbol.rpartition("-")
     try:
@@ -208,44 +181,12 @@ def purses(scope: Scope, *, at: datetime) -> list[Purse]:
 
 
 def _last_readings(scope: Scope) -> QuerySet[CreditReading]:
-    newest = CreditReading.objects.filter(agent=OuterRef("agent")).order_by("-at", "-pk")
-    return CreditReading.objects.filter(
-        agent__in=scope.pks, pk=Subquery(newest.values("pk")[:1])
+    """The newest reading of each agent, found by the index: never a look at all of them."""
+    newest = CreditReading.objects.filter(agent=OuterRef("pk")).order_by("-at", "-pk")
+    last = Agent.objects.filter(pk__in=scope.pks).annotate(
+        last=Subquery(newest.values("pk")[:1])
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Income:
-    """What one activity brought or cost, in credits."""
-
-    activity: str
-    kind: str
-    last_hour: int
-    total: int
-    entries: int
-
-
-def income(scope: Scope, *, at: datetime) -> list[Income]:
-    """Credits by activity and kind since the era began, the opening balance left out."""
-    recent = Q(at__gte=scope.since(HOUR, at))
-    rows = (
-        LedgerEntry.objects.filter(agent__in=scope.pks)
-        .exclude(kind=LedgerEntry.Kind.OPENING)
-        .values("activity", "kind")
-        .annotate(total=Sum("amount"), hour=Sum("amount", filter=recent), count=Sum("entries"))
-        .order_by("activity", "kind")
-    )
-    labels = dict(LedgerEntry.Kind.choices)
-    return [
-        Income(
-            activity=row["activity"] or "other",
-            kind=str(labels.get(row["kind"], row["kind"])),
-            last_hour=row["hour"] or 0,
-            total=row["total"],
-            entries=row["count"],
-        )
-        for row in rows
-    ]
+    return CreditReading.objects.filter(pk__in=last.values("last"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,16 +204,33 @@ def credit_series(scope: Scope, *, since: datetime | None) -> dict[str, list[Rea
     if since:
         readings = readings.filter(at__gte=since)
     series: dict[int, list[Reading]] = {agent.pk: [] for agent in scope.agents}
-    rows = readings.order_by("at").values_list("agent", "at", "credits", "operating_profit")
-    for agent, at, balance, profit in rows.iterator():
+    rows = _few(readings).order_by("at")
+    for agent, at, balance, profit in rows.values_list(
+        "agent", "at", "credits", "operating_profit"
+    ).iterator():
         series[agent].append(Reading(at, balance, profit))
-    return {agent.symbol: _thinned(series[agent.pk]) for agent in scope.agents}
+    most = max(POINTS // 6, POINTS * 4 // max(4, len(series)))  # of many lines, each has fewer
+    return {agent.symbol: _thinned(series[agent.pk], most) for agent in scope.agents}
 
 
-def _thinned(points: list[Reading]) -> list[Reading]:
-    """About POINTS of them; which ones only changes when there are twice as many."""
+def _few(readings: QuerySet[CreditReading]) -> QuerySet[CreditReading]:
+    """Those of some minutes of each hour where all would be far more than a chart can show;
+    the last quarter of an hour stays whole."""
+    span = readings.aggregate(first=Min("at"), last=Max("at"))
+    if span["first"] is None:
+        return readings
+    minutes = (span["last"] - span["first"]).total_seconds() / 60
+    step = min(60, int(minutes // POINTS))
+    if step < 2:
+        return readings
+    recent = Q(at__gte=span["last"] - timedelta(minutes=15))
+    return readings.filter(recent | Q(at__minute__in=list(range(0, 60, step))))
+
+
+def _thinned(points: list[Reading], most: int) -> list[Reading]:
+    """About `most` of them; which ones only changes when there are twice as many."""
     step = 1
-    while len(points) // step > POINTS:
+    while len(points) // step > most:
         step *= 2
     kept = points[::step]
     return kept if not points or kept[-1] is points[-1] else [*kept, points[-1]]

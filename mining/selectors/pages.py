@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db.models import Count, F, Q, Sum
 
 from fleet.models import Ship
+from fleet.selectors.newest import open_first
 from fleet.selectors.pages import HOUR, Scope
 from mining.models import Extraction, Jettison, Session, Site, Survey
 
@@ -81,7 +82,7 @@ def sessions(scope: Scope, *, last: int = 30) -> list[Session]:
     """Stays at sites, those still open first."""
     rows = Session.objects.filter(ship__agent__in=scope.pks).counted()
     rows = rows.select_related("ship", "site__waypoint")
-    return list(rows.order_by(F("ended_at").desc(nulls_first=True), "-started_at")[:last])
+    return open_first(rows, began="started_at", last=last)
 
 
 def sessions_of(ship: Ship, *, last: int = 8) -> list[Session]:

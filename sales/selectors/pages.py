@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum
 
 from fleet.models import LedgerEntry, MarketGood
+from fleet.selectors.newest import open_first
 from fleet.selectors.pages import HOUR, Scope
 from sales.models import Crowding, MarketIndex, Opportunity, PriceSample, Sale
 
@@ -40,7 +41,7 @@ def said_no(scope: Scope, *, at: datetime) -> list[tuple[str, int]]:
 def sales(scope: Scope, *, last: int = 20) -> list[Sale]:
     """Sales, those still under way first."""
     rows = Sale.objects.filter(agent__in=scope.pks).select_related("ship", "opportunity")
-    return list(rows.order_by(F("ended_at").desc(nulls_first=True), "-decided_at")[:last])
+    return open_first(rows, began="decided_at", last=last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,9 @@ def moods(scope: Scope, *, at: datetime) -> list[Mood]:
 def priced_goods(scope: Scope) -> list[str]:
     """Goods of which prices were sampled."""
     eras = [era.pk for era in scope.eras]
-    rows = PriceSample.objects.filter(waypoint__era__in=eras).order_by("good")
-    return list(rows.values_list("good", flat=True).distinct())
+    sampled = PriceSample.objects.filter(waypoint=OuterRef("waypoint"), good=OuterRef("good"))
+    rows = MarketGood.objects.filter(Exists(sampled), waypoint__era__in=eras)
+    return list(rows.order_by("good").values_list("good", flat=True).distinct())
 
 
 def price_series(

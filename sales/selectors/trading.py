@@ -4,8 +4,9 @@ lanes that rest with the reason."""
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import F, Prefetch
+from django.db.models import Prefetch
 
+from fleet.selectors.newest import open_first
 from fleet.selectors.pages import Scope
 from fleet.services import parameters
 from sales.models import TradeLot, TradeRun
@@ -65,8 +66,7 @@ def runs(scope: Scope, *, last: int = 20) -> list[TradeRun]:
     """Runs, those still under way first."""
     rows = TradeRun.objects.filter(agent__in=scope.pks).select_related("ship")
     lots = Prefetch("lots", queryset=TradeLot.objects.order_by("pk"))
-    newest = rows.order_by(F("ended_at").desc(nulls_first=True), "-started_at")
-    return list(newest.prefetch_related(lots)[:last])
+    return open_first(rows.prefetch_related(lots), began="started_at", last=last)
 
 
 def resting(scope: Scope, *, at: datetime) -> list[TradeLot]:

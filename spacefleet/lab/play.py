@@ -8,6 +8,7 @@ from typing import Any
 
 from fleet.engine import Dispatcher
 from fleet.models import Agent
+from fleet.selectors import earnings
 from fleet.services import joining, lanes, navigation, parameters, readings
 from fleet.services.connections import Connections
 from spacefleet import clock
@@ -61,6 +62,7 @@ def playing(
     navigation.forget_places()
     parameters.forget()
     readings.forget()
+    earnings.forget()
     with clock.use(clock.VirtualClock(start)) as virtual:
         assert isinstance(virtual, clock.VirtualClock)
         world = build(scenario, seed=seed, start=start, **options)

@@ -117,7 +117,7 @@ def test_income_leaves_out_the_opening_balance(agent: Agent) -> None:
     make.LedgerEntryFactory(agent=agent, amount=500, at=NOON - 2 * HOUR)
     make.LedgerEntryFactory(agent=agent, amount=700)
 
-    [row] = fleet.selectors.pages.income(scope(), at=NOON)
+    [row] = fleet.selectors.earnings.income(scope(), at=NOON)
 
     assert (row.activity, row.kind, row.last_hour, row.total) == ("mining", "Sale", 700, 1_200)
 

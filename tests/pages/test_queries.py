@@ -25,12 +25,12 @@ ORDERS = 1
 
 
 @pytest.mark.parametrize("ships", [2, 50])
-def test_ships_cost_five_queries_whatever_their_number(
+def test_ships_cost_six_queries_whatever_their_number(
     reader: Client, django_assert_num_queries: DjangoAssertNumQueries, ships: int
 ) -> None:
     make.ShipFactory.create_batch(ships, agent=make.AgentFactory())
 
-    with django_assert_num_queries(SESSION_AND_PERSON + AGENTS + ORDERS + 1):
+    with django_assert_num_queries(SESSION_AND_PERSON + AGENTS + ORDERS + 2):
         reader.get(reverse("fleet:squadrons"), headers=HTMX)
 
 
