@@ -45,10 +45,10 @@ def conduct(agent: Agent, *, api: Client, trigger: str = "") -> str:
     if said := controls.no_new_work(agent.pk):
         return said
     params = parameters.resolve(ConductorParams, "conductor", agent=agent)
-    _state_own(agent, params)
+    ships = _ships.all(agent=agent.pk)
+    _state_own(agent, params, probes=sum(not ship.fuel_capacity for ship in ships))
     rows = vacancies.standing(agent)
     slots = _slots(rows)
-    ships = _ships.all(agent=agent.pk)
     for ship in ships:
         ship.agent = agent
     found = match(ships, slots)
@@ -140,8 +140,9 @@ def _slots(rows: Sequence[Vacancy]) -> list[Slot]:
     return sorted(found, key=lambda slot: (slot.rank, slot.role, slot.place))
 
 
-def _state_own(agent: Agent, params: ConductorParams) -> None:
-    """The fleet's own vacancies: scouts, and the all-round ship everything begins with."""
+def _state_own(agent: Agent, params: ConductorParams, *, probes: int) -> None:
+    """The fleet's own vacancies: scouts, and the all-round ship everything begins with. A probe
+    can do nothing but look, so all of them do; what is bought is the floor."""
     vacancies.state(
         agent,
         "fleet",
@@ -158,7 +159,7 @@ def _state_own(agent: Agent, params: ConductorParams) -> None:
                 role="scout",
                 place="",
                 needs="probe",
-                wanted=params.scouts,
+                wanted=max(params.scouts, probes),
                 why="prices are only visible where a ship is",
                 rank=5,
                 rank_step=60,

@@ -116,9 +116,12 @@ class SiteParams:
     """Where to mine, and by which behaviour."""
 
     behaviour: str = param(
-        "pipeline",
-        "who mines: the pipeline of miners, transports and depots, or a behaviour of the log",
+        "auto",
+        "who mines: auto gives contracts their pipeline and every other ship what brings most "
+        "where it digs; or all the same: the pipeline of miners, transports and depots, or a "
+        "behaviour of the log",
         choices=(
+            "auto",
             "pipeline",
             "extract_and_sell",
             "extract_and_transfer",
@@ -135,8 +138,34 @@ class SiteParams:
     stripped_yield: int = param(
         50, "yield of a stripped asteroid against a fresh one", unit="%", low=1, high=100
     )
+    near: int = param(
+        3_600,
+        "the sites of the floors are no further from the yard of their drones",
+        unit="s",
+        low=60,
+        high=86_400,
+    )
     longest_trip: int = param(
-        3_600, "drones need not longer from their yard to a site", unit="s", low=60, high=86_400
+        10_800,
+        "idle ships are sent no further than this to a site",
+        unit="s",
+        low=60,
+        high=86_400,
+    )
+    horizon: int = param(
+        8,
+        "a plan counts what it brings within so long, the way there included",
+        unit="h",
+        low=1,
+    )
+    replan: int = param(
+        900, "ships and sites are matched anew so often", unit="s", low=60, high=86_400
+    )
+    full_at: int = param(
+        80, "a ship that sells by itself leaves when its hold is so full", unit="%", low=10
+    )
+    request_worth: int = param(
+        10, "what a request would bring elsewhere", unit="credits", low=0, high=10_000
     )
     switch_gain: int = param(
         25, "a new site must be worth so much more to leave the old", unit="%", low=0, high=500

@@ -41,18 +41,13 @@ def look(ship: Ship, *, api: Client, at: datetime) -> Wake:
 
 def _wished(ship: Ship) -> tuple[Waypoint, str] | None:
     """The most valuable open wish no other scout is flying to."""
-    taken = (
-        Ship.objects.filter(agent=ship.agent_id, roles__0="scout")
-        .exclude(pk=ship.pk)
-        .values_list("place", flat=True)
-    )
     wish = (
         Wish.objects.filter(
             waypoint__era=ship.agent.era_id,
             waypoint__system=ship.system,
             answered_at__isnull=True,
         )
-        .exclude(waypoint__symbol__in=[place for place in taken if place])
+        .exclude(waypoint__symbol__in=_taken(ship))
         .exclude(waypoint__symbol=ship.waypoint)
         .select_related("waypoint")
         .order_by("-value", "wished_at")
@@ -61,14 +56,22 @@ def _wished(ship: Ship) -> tuple[Waypoint, str] | None:
     return (wish.waypoint, wish.why) if wish else None
 
 
+def _taken(ship: Ship) -> list[str]:
+    """Where other scouts are flying to."""
+    rows = Ship.objects.filter(agent=ship.agent_id, roles__0="scout").exclude(pk=ship.pk)
+    return [place for place in rows.values_list("place", flat=True) if place]
+
+
 def _stalest(ship: Ship, *, older_than: float) -> tuple[Waypoint, str] | None:
-    """The market or yard unseen for longest, the nearest of those never seen first."""
+    """The market or yard unseen for longest, the nearest of those never seen first, but none
+    that another scout is flying to."""
     known = navigation.places(ship)
     here = known.get(ship.waypoint)
     rows = (
         Waypoint.objects.filter(Q(market=True) | Q(shipyard=True))
         .filter(era=ship.agent.era_id, system=ship.system)
         .exclude(symbol=ship.waypoint)
+        .exclude(symbol__in=_taken(ship))
         .annotate(seen=Max("goods__seen_at"))
     )
     stale = [

@@ -1,7 +1,12 @@
-"""The greatest value of a linear programme."""
+"""The greatest value of a linear programme, or of one in which some amounts are whole."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+GAP = 0.01  # a plan within a percent of the optimum is good enough
+MOST_NODES = 40  # of the search tree: work is limited, not wall time, so that runs repeat
+MOST_SECONDS = 30  # and this only as a last resort
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +37,54 @@ def maximise(worth: Mapping[Hashable, float], limits: Sequence[Limit]) -> Best:
     from ortools.linear_solver import pywraplp
 
     solver = pywraplp.Solver.CreateSolver("GLOP")
+    amounts, rows = _state(solver, worth, limits, whole=())
+    status = solver.Solve()
+    if status != solver.OPTIMAL:
+        raise RuntimeError(f"a programme of {len(amounts)} columns: status {status}")
+    return Best(
+        value=solver.Objective().Value(),
+        amounts={name: column.solution_value() for name, column in amounts.items()},
+        shadow=[row.dual_value() for row in rows],
+    )
+
+
+def maximise_whole(
+    worth: Mapping[Hashable, float], limits: Sequence[Limit], *, whole: Collection[Hashable]
+) -> Best | None:
+    """The same where the amounts of the columns `whole` are whole numbers, within `GAP` of the
+    greatest. None when the search was given up without any answer; there are no shadow prices.
+    """
+    from ortools.linear_solver import pywraplp
+
+    solver = pywraplp.Solver.CreateSolver("SCIP")
+    amounts, _ = _state(solver, worth, limits, whole=whole)
+    solver.SetTimeLimit(MOST_SECONDS * 1_000)
+    solver.SetSolverSpecificParametersAsString(f"limits/nodes = {MOST_NODES}")
+    precision = pywraplp.MPSolverParameters()
+    precision.SetDoubleParam(precision.RELATIVE_MIP_GAP, GAP)
+    status = solver.Solve(precision)
+    if status not in (solver.OPTIMAL, solver.FEASIBLE):
+        return None
+    return Best(
+        value=solver.Objective().Value(),
+        amounts={name: column.solution_value() for name, column in amounts.items()},
+        shadow=[],
+    )
+
+
+def _state(
+    solver: Any,
+    worth: Mapping[Hashable, float],
+    limits: Sequence[Limit],
+    *,
+    whole: Collection[Hashable],
+) -> tuple[dict[Hashable, Any], list[Any]]:
+    """Tell the solver of columns, limits and goal."""
     columns = {name for limit in limits for name in limit.coefficients} | set(worth)
     # in a fixed order, so that the same programme takes the same steps
     amounts = {
-        name: solver.NumVar(0, solver.infinity(), "") for name in sorted(columns, key=repr)
+        name: solver.Var(0, solver.infinity(), name in whole, "")
+        for name in sorted(columns, key=repr)
     }
     rows = []
     for limit in limits:
@@ -47,11 +96,4 @@ def maximise(worth: Mapping[Hashable, float], limits: Sequence[Limit]) -> Best:
     for name, credits in worth.items():
         goal.SetCoefficient(amounts[name], credits)
     goal.SetMaximization()
-    status = solver.Solve()
-    if status != solver.OPTIMAL:
-        raise RuntimeError(f"a programme of {len(amounts)} columns: status {status}")
-    return Best(
-        value=goal.Value(),
-        amounts={name: column.solution_value() for name, column in amounts.items()},
-        shadow=[row.dual_value() for row in rows],
-    )
+    return amounts, rows

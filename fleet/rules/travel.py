@@ -88,6 +88,7 @@ class Chart(dict[str, Place]):
         super().__init__(places)
         self._fuel = [place for name, place in sorted(places.items()) if place.fuel]
         self._legs: dict[str, list[Leg]] = {}
+        self._nearest: dict[str, int | None] = {}
 
     def legs(self, origin: str, destination: str) -> list[Leg]:
         """From `origin` to wherever fuel is sold, and to `destination`."""
@@ -98,6 +99,15 @@ class Chart(dict[str, Place]):
             self._legs[origin] = legs
         goal = self[destination]
         return legs if goal.fuel else [*legs, _leg(self[origin], goal)]
+
+    def nearest_fuel(self, place: str) -> int | None:
+        """Whole distance from a place without fuel to the nearest that sells some; None where
+        fuel is sold, or nowhere."""
+        if place not in self._nearest:
+            here = self[place]
+            ways = [] if here.fuel else [distance(here, there) for there in self._fuel]
+            self._nearest[place] = max(1, whole(min(ways))) if ways else None
+        return self._nearest[place]
 
 
 def _leg(here: Place, there: Place) -> Leg:
@@ -122,12 +132,14 @@ def plan(
     capacity: int,
     speed: int,
     hurry: bool = False,
+    leaves: bool = False,
 ) -> Route | None:
     """The quickest route, refuelling where fuel is sold, drifting only where nothing else goes.
 
     In a hurry it burns to places that sell fuel: half the time for twice of it. A ship without a
     tank flies straight. At a destination without fuel one unit is kept back
-    to drift away with. None when no route exists.
+    to drift away with; with `leaves` the way on to the nearest fuel counts, too, because who
+    arrives there with an empty tank drifts away for an hour. None when no route exists.
     """
     if capacity == 0:
         return _straight(places, origin, destination, speed)
@@ -135,18 +147,22 @@ def plan(
     came: dict[str, tuple[str, Hop]] = {}
     reached = {origin: 0}
     queue: list[tuple[int, str, int]] = [(0, origin, fuel_now)]
+    out = chart.nearest_fuel(destination) if leaves else None
     while queue:
         spent, at, tank = heapq.heappop(queue)
         if at == destination:
-            return _traced(came, origin, at, spent)
+            return _traced(came, origin, at)
         if spent > reached[at]:
             continue
         for leg in chart.legs(at, destination):
-            flown = _flown(leg, tank, capacity, speed, hurry=hurry)
+            spare = out or 0 if leg.to == destination else 0
+            flown = _flown(leg, tank, capacity, speed, hurry=hurry, spare=spare)
             if flown is None:
                 continue
             mode, refuel, took, left = flown
             total = spent + took
+            if leg.to == destination and out is not None:
+                total += _away(out, left, speed)
             # Fuel is sold wherever a route goes on from, so being there sooner is all that
             # counts: what is left in the tank on arrival never makes a later visit better.
             if total < reached.get(leg.to, total + 1):
@@ -158,20 +174,25 @@ def plan(
 
 
 def _flown(
-    leg: Leg, tank: int, capacity: int, speed: int, *, hurry: bool
+    leg: Leg, tank: int, capacity: int, speed: int, *, hurry: bool, spare: int = 0
 ) -> tuple[str, bool, int, int] | None:
     """How a leg is flown with this fuel: mode, whether after refuelling, game seconds, and what
     is left in the tank. It is burned in a hurry, else cruised where the fuel lasts, else
-    drifted, else None."""
+    drifted, else None. `spare` fuel is taken along for the way on, where it is sold."""
     modes = (("BURN", leg.burning), ("CRUISE", leg.cruising), ("DRIFT", leg.drifting))
     for mode, need in modes if hurry and not leg.keep else modes[1:]:
         keep = leg.keep if need else 0
-        refuel = leg.refuels and tank < need + leg.keep
+        refuel = leg.refuels and tank < min(capacity, need + max(leg.keep, spare))
         filled = capacity if refuel else tank
         if filled >= need + keep:
             took = whole(leg.far * PACE[mode] / max(1, speed) + TAKE_OFF)
             return mode, refuel, took, filled - need
     return None
+
+
+def _away(out: int, tank: int, speed: int) -> int:
+    """Seconds from a place without fuel to the nearest with it, `out` units away."""
+    return seconds(out, speed=speed, mode="CRUISE" if tank >= out else "DRIFT")
 
 
 def _straight(
@@ -183,10 +204,10 @@ def _straight(
     return Route((Hop(destination, "CRUISE", False, took, 0),), took, 0)
 
 
-def _traced(came: Mapping[str, tuple[str, Hop]], origin: str, at: str, spent: int) -> Route:
+def _traced(came: Mapping[str, tuple[str, Hop]], origin: str, at: str) -> Route:
     hops: list[Hop] = []
     while at != origin:
         at, hop = came[at]
         hops.append(hop)
     hops.reverse()
-    return Route(tuple(hops), spent, sum(hop.fuel for hop in hops))
+    return Route(tuple(hops), sum(hop.seconds for hop in hops), sum(hop.fuel for hop in hops))

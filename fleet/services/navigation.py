@@ -54,7 +54,23 @@ def _planned(
         capacity=capacity,
         speed=speed,
         hurry=hurry,
+        leaves=True,
     )
+
+
+@lru_cache(maxsize=65_536)
+def _round(
+    system: tuple[int, str, int], base: str, to: str, capacity: int, speed: int
+) -> tuple[int, int] | None:
+    """Seconds and fuel of the way to a place and back, with a full tank at `base`."""
+    there = _planned(system, base, to, capacity, capacity, speed)
+    if there is None:
+        return None
+    tank = capacity
+    for hop in there.hops:
+        tank = (capacity if hop.refuel else tank) - hop.fuel
+    back = _planned(system, to, base, max(0, tank), capacity, speed)
+    return (there.seconds + back.seconds, there.fuel + back.fuel) if back else None
 
 
 REMEMBER = 30.0  # wall seconds until a process asks again whether a system was learned
@@ -87,6 +103,7 @@ def forget_places() -> None:
     _known.clear()
     _places.cache_clear()
     _planned.cache_clear()
+    _round.cache_clear()
 
 
 def forget_system(era: int, system: str) -> None:
@@ -172,6 +189,12 @@ def route_from(ship: Ship, origin: str, to: str, *, hurry: bool = False) -> trav
     """The quickest way from `origin` to `to` for a ship like this with a full tank, or None."""
     system, tank = _system(ship.agent.era_id, ship.system), ship.fuel_capacity
     return _planned(system, origin, to, tank, tank, ship.speed, hurry)
+
+
+def there_and_back(ship: Ship, base: str, to: str) -> tuple[int, int] | None:
+    """Game seconds and fuel from `base` to `to` and back for a ship like this, or None."""
+    system = _system(ship.agent.era_id, ship.system)
+    return _round(system, base, to, ship.fuel_capacity, ship.speed)
 
 
 def arrival_in(seconds: float) -> datetime:

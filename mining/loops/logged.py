@@ -75,7 +75,7 @@ def receive_and_fulfill(ship: Ship, *, api: Client, at: datetime) -> Wake:
         return fulfilling.fulfil(ship, api=api, at=at) or wake_in(0, "has nothing aboard")
     if ship.holds_back:
         return _leave(ship, api=api, at=at) if ship.cargo_units else idle(ship.holds_back)
-    if ship.waypoint != ship.place or not ship.cargo_units:
+    if ship.waypoint != ship.place and not receiving.open_at(ship):
         site = receiving.site_for(ship)
         if site is None:
             return idle("no site to receive at yet", seconds=30)
@@ -87,10 +87,11 @@ def receive_and_fulfill(ship: Ship, *, api: Client, at: datetime) -> Wake:
     navigation.orbit(ship, api=api)  # those who hand over are in orbit, and both must be
     waited = clock.elapsed(ship.arrives_at, at) if ship.arrives_at else params.patience
     ready = holds.full_enough(ship.cargo_units, ship.cargo_capacity, params.leave_at)
-    if ship.cargo_units and (ready or waited >= params.patience):
+    patience = max(params.patience, receiving.flown(ship))
+    if ship.cargo_units and (ready or waited >= patience):
         return _leave(ship, api=api, at=at)
     receiving.call(ship)
-    left = max(params.look_again, params.patience - waited if ship.cargo_units else 0.0)
+    left = max(params.look_again, patience - waited if ship.cargo_units else 0.0)
     return wake_in(left, f"receiving: {ship.cargo_units} of {ship.cargo_capacity} units")
 
 
@@ -110,9 +111,9 @@ def _site(ship: Ship, params: DigParams) -> Site | None:
     """The site where the ship digs; its place is kept while a load is on its way."""
     if not (ship.extracts or ship.siphons):
         return None
-    stay = stays.running(ship)
-    if stay and stay.site.open and stay.site.waypoint.symbol == ship.place:
-        return stay.site
+    site = stays.site_of(ship, stays.running(ship))
+    if site and site.open:
+        return site
     site = starter.best_site(ship, longest_trip=params.longest_trip)
     if site is not None and ship.place != site.waypoint.symbol:
         sync.write(ship, place=site.waypoint.symbol)

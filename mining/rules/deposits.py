@@ -44,6 +44,34 @@ ROCKS = ("ASTEROID", "ENGINEERED_ASTEROID", "ASTEROID_FIELD")
 # Seconds of cooldown and yield a drone with one mount of strength 1 unit: the game's formula is
 # 60 + 10 for each power of the mounts, the drones' mounts have power 1.
 DRONE_CYCLE = 70
+COOLDOWN_BASE, COOLDOWN_PER_POWER = 60, 10
+LASER_POWER = {3: 1, 5: 2, 10: 4}  # of the three mining lasers, by strength
+SIPHON_STRENGTH = 10  # of a siphon for each power of it
+STRIPPED_YIELD = 0.5  # guess from yields of 1 and 2 with the first laser
+GAS_SHARES = {  # recorded: nitrogen to hydrogen as 62 to 38; hydrocarbon is a guess
+    "LIQUID_NITROGEN": 0.45,
+    "LIQUID_HYDROGEN": 0.28,
+    "HYDROCARBON": 0.27,
+}
+
+
+def cooldown(strength: int, *, siphon: bool) -> float:
+    """Game seconds of rest after an extraction with mounts of such strength together."""
+    power = strength / SIPHON_STRENGTH if siphon else LASER_POWER.get(strength, strength / 3)
+    return COOLDOWN_BASE + COOLDOWN_PER_POWER * power
+
+
+def yield_share(traits: Sequence[str]) -> float:
+    """What an extraction yields there, as a share of what it yields elsewhere."""
+    return STRIPPED_YIELD if "STRIPPED" in traits else 1.0
+
+
+def shares(type: str, traits: Sequence[str]) -> dict[str, float]:
+    """The share of each good in what is dug or siphoned there."""
+    if type == "GAS_GIANT":
+        return dict(GAS_SHARES)
+    goods = goods_of(type, traits)
+    return {good: 1 / len(goods) for good in goods}
 
 
 def goods_of(type: str, traits: Sequence[str]) -> tuple[str, ...]:
@@ -54,6 +82,26 @@ def goods_of(type: str, traits: Sequence[str]) -> tuple[str, ...]:
         return ()
     found = dict.fromkeys(good for trait in traits for good in BY_TRAIT.get(trait, ()))
     return tuple(found)
+
+
+# What the surveyors of the game can name, by their strength; the third one is a guess.
+UNNAMED_BY_FIRST = {"URANITE_ORE", "DIAMONDS"}
+UNNAMED_BY_SECOND = {"MERITIUM_ORE"}
+NEVER_NAMED = {"HYDROCARBON", "LIQUID_HYDROGEN", "LIQUID_NITROGEN"} | {
+    "EXOTIC_MATTER",
+    "GRAVITON_EMITTERS",
+}
+
+
+def nameable(goods: Sequence[str], strength: int) -> list[str]:
+    """The goods a survey may name when surveyors of such strength make it: others lie there, and
+    come up only where nobody aims."""
+    hidden = set(NEVER_NAMED)
+    if strength < 3:
+        hidden |= UNNAMED_BY_SECOND
+    if strength < 2:
+        hidden |= UNNAMED_BY_FIRST
+    return [good for good in goods if good not in hidden]
 
 
 def mean_price(goods: Sequence[str], prices: Mapping[str, float]) -> float:

@@ -1,5 +1,6 @@
 """What to do about the cargo of a miner."""
 
+import math
 from collections.abc import Mapping, Set
 
 
@@ -24,3 +25,8 @@ def worthless(
 def full_enough(units: int, capacity: int, percent: int) -> bool:
     """Whether a hold is at least `percent` full, in whole numbers."""
     return capacity > 0 and 100 * units >= percent * capacity
+
+
+def loads(capacity: int, load: float, percent: int) -> int:
+    """How many loads of `load` units it takes until a hold is `percent` full; 0 without a hold."""
+    return max(1, math.ceil(capacity * percent / 100 / load)) if capacity and load > 0 else 0

@@ -150,8 +150,9 @@ def _floor(ship: Ship, site: Site, view: Outlook) -> float | None:
 
 
 def _seen(ship: Ship, site: Site) -> list[Sequence[str]]:
-    """The last hundred surveys of a site, filled up with what is usual at such a place."""
+    """The last hundred surveys of a site, filled up with what is usual at such a place: of the
+    goods this ship's surveyors can name."""
     past: list[Sequence[str]] = _past.all(era=ship.agent.era_id, waypoint=site.waypoint.symbol)
     goods = deposits.goods_of(site.waypoint.type, site.waypoint.traits)
-    prior = aiming.typical(tuple(sorted(goods)))
+    prior = aiming.typical(tuple(sorted(deposits.nameable(goods, ship.survey_strength))))
     return [*past, *prior[: aiming.HISTORY - len(past)]]

@@ -53,6 +53,18 @@ def prices(agent: Agent, system: str, *, prior: float | None = None) -> dict[str
     return dict.fromkeys(bought, prior) | known
 
 
+def by_market(agent: Agent, system: str, *, prior: float) -> dict[str, dict[str, float]]:
+    """What each market of a system that buys a good pays us for it, as last seen; `prior` where
+    nobody has."""
+    rows = MarketGood.objects.filter(
+        waypoint__era=agent.era_id, waypoint__system=system, kind__in=BUYERS
+    ).values_list("waypoint__symbol", "good", "we_receive")
+    found: dict[str, dict[str, float]] = {}
+    for market, good, price in rows:
+        found.setdefault(market, {})[good] = prior if price is None else float(price)
+    return found
+
+
 def after_sales(
     agent: Agent, system: str, goods: Sequence[str], *, units: int
 ) -> tuple[dict[str, float], dict[str, float]]:

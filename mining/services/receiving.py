@@ -5,6 +5,7 @@ from fleet.services import alarms
 from inventory.models import Pickup, Transfer
 from inventory.services import loads, transfers
 from mining.models import Site
+from spacefleet import clock
 from spacefleet.spacetraders import Client
 
 RECEIVER = "receive_and_fulfill"
@@ -57,6 +58,26 @@ def call(receiver: Ship) -> None:
     )
     for ship in waiting.values_list("ship_id", flat=True):
         alarms.nudge_ship(ship)
+
+
+def open_at(receiver: Ship) -> bool:
+    """Whether we work where the receiver was sent."""
+    return Site.objects.filter(
+        agent=receiver.agent_id, open=True, waypoint__symbol=receiver.place
+    ).exists()
+
+
+def flown(receiver: Ship) -> float:
+    """Game seconds of its last flight: it takes as long to come back, so waiting so long for a
+    fuller hold pays."""
+    if not (receiver.departed_at and receiver.arrives_at):
+        return 0.0
+    return clock.elapsed(receiver.departed_at, receiver.arrives_at)
+
+
+def awaited(agent: int, place: str) -> bool:
+    """Whether receivers were sent to a place."""
+    return Ship.objects.filter(agent=agent, place=place).with_role(RECEIVER).exists()
 
 
 def site_for(receiver: Ship) -> Site | None:

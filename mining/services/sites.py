@@ -1,18 +1,17 @@
 """Choosing where to mine, and stating which ships are wanted there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 
 from fleet.models import Agent, Ship, ShipyardOffer, Waypoint
-from fleet.params import ConductorParams
 from fleet.rules import travel
 from fleet.services import navigation, parameters, vacancies
 from mining.models import Kind, Site
 from mining.params import SiteParams
 from mining.rules import deposits
 from mining.selectors import stays, worth
-from mining.services import receiving
+from mining.services import manning
+from mining.services.manning import DRONE, Home, Plan
 from spacefleet import clock
 from spacefleet.alerts import raise_alert
 from spacefleet.spacetraders import Client
@@ -25,39 +24,38 @@ _priced = Update(
     also=("shown", "prices", "crew", "pace", "priced_at"),
 )
 
-DRONE = {  # what is bought for a kind of site: type, strength of its mount, tank, engine speed
-    Kind.SIPHON: ("SHIP_SIPHON_DRONE", 10, 80, 9),
-    Kind.EXTRACT: ("SHIP_MINING_DRONE", 3, 80, 9),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A place that could be mined: credits an hour of one drone, and why."""
-
-    waypoint: Waypoint
-    kind: str
-    value_per_hour: float
-    why: str
-
 
 def open_sites(agent: Agent, *, api: Client | None = None, trigger: str = "") -> str:
-    """Evaluator: open the best gas giant and the best asteroid, and state the ships wanted."""
+    """Evaluator: open the best gas giant and the best asteroid for the floors, plan what every
+    other ship digs and carries, and state the ships wanted."""
     params = parameters.resolve(SiteParams, "sites", agent=agent)
+    at = clock.now()
+    if not manning.due(agent, params, at):
+        return "the plan stands"
+    homes = _homes(agent, params)
+    plan = manning.plan(agent, homes, params, at=at)
+    opened = _open_all(agent, homes, plan)
+    _close_others(agent, opened)
+    vacancies.state(agent, "mining", manning.wanted(agent, homes, plan, params))
+    looks = manning.wish_for_prices(agent)
+    said = "; ".join(f"{site} for {site.why}" for site in opened)
+    return f"{said or 'nothing to mine in reach'}{looks}"
+
+
+def _homes(agent: Agent, params: SiteParams) -> list[Home]:
+    """The best gas giant and the best asteroid near the yards of their drones."""
     prices = worth.prices(agent, agent.home, prior=params.prior_price)
-    best: list[Site] = []
+    found = []
     for kind in (Kind.SIPHON, Kind.EXTRACT):
-        found = candidates(agent, kind, prices=prices, params=params)
-        if found:
-            best.append(_open(agent, _choose(agent, found, params)))
-    _close_others(agent, best)
-    _state(agent, best, params)
-    return "; ".join(f"{site} for {site.why}" for site in best) or "nothing to mine in reach"
+        near = candidates(agent, kind, prices=prices, params=params)
+        if near:
+            found.append(_choose(agent, near, params))
+    return found
 
 
 def candidates(
     agent: Agent, kind: str, *, prices: Mapping[str, float], params: SiteParams
-) -> list[Candidate]:
+) -> list[Home]:
     """Every place of a kind that its drones can reach, with what a drone would earn there."""
     ship_type, strength, tank, speed = DRONE[Kind(kind)]
     places = navigation.places_of(agent.era_id, agent.home)
@@ -71,7 +69,7 @@ def candidates(
         goods = deposits.goods_of(waypoint.type, waypoint.traits)
         price = deposits.mean_price(goods, prices)
         trip = _shortest(places, yards, waypoint.symbol, tank, speed)
-        if price <= 0 or trip is None or trip > params.longest_trip:
+        if price <= 0 or trip is None or trip > params.near:
             continue
         stripped = "STRIPPED" in waypoint.traits
         share = params.stripped_yield / 100 if stripped else 1.0
@@ -80,15 +78,15 @@ def candidates(
             f"{hourly:,.0f} credits/h a drone at {price:.0f} a unit"
             f"{', stripped' if stripped else ''}, {trip / 60:.0f} min from the yard"
         )
-        found.append(Candidate(waypoint, kind, hourly, why))
+        found.append(Home(waypoint, kind, hourly, why))
     return found
 
 
-def _choose(agent: Agent, found: list[Candidate], params: SiteParams) -> Candidate:
+def _choose(agent: Agent, found: list[Home], params: SiteParams) -> Home:
     """The best place; the one we work already keeps its ships unless another is clearly better."""
     working = set(Site.objects.filter(agent=agent, open=True).values_list("waypoint", "kind"))
 
-    def worth_staying(each: Candidate) -> float:
+    def worth_staying(each: Home) -> float:
         ours = (each.waypoint.pk, each.kind) in working
         return each.value_per_hour * (1 + params.switch_gain / 100 if ours else 1)
 
@@ -121,16 +119,30 @@ def _shortest(
     return min((way.seconds for way in ways if way), default=None)
 
 
-def _open(agent: Agent, chosen: Candidate) -> Site:
+def _open_all(agent: Agent, homes: list[Home], plan: Plan) -> list[Site]:
+    """A site for each home and for each place of the plan, with the reason."""
+    opened = {}
+    for home in homes:
+        opened[home.waypoint.symbol] = _open(
+            agent, home.waypoint, home.kind, home.value_per_hour, home.why
+        )
+    for symbol, waypoint in plan.sites.items():
+        kind = Kind.SIPHON if waypoint.type == "GAS_GIANT" else Kind.EXTRACT
+        why = plan.why(symbol)
+        opened[symbol] = _open(agent, waypoint, kind, plan.values[symbol], why)
+    return list(opened.values())
+
+
+def _open(agent: Agent, waypoint: Waypoint, kind: str, value: float, why: str) -> Site:
     site, _ = Site.objects.update_or_create(
         agent=agent,
-        waypoint=chosen.waypoint,
-        kind=chosen.kind,
+        waypoint=waypoint,
+        kind=kind,
         defaults={
             "open": True,
             "closed_until": None,
-            "value_per_hour": chosen.value_per_hour,
-            "why": chosen.why[:200],
+            "value_per_hour": value,
+            "why": why[:200],
             "judged_at": clock.now(),
         },
     )
@@ -141,58 +153,6 @@ def _close_others(agent: Agent, best: list[Site]) -> None:
     Site.objects.filter(agent=agent, open=True).exclude(
         pk__in=[site.pk for site in best]
     ).update(open=False, why="another site is worth more", judged_at=clock.now())
-
-
-def _state(agent: Agent, sites: list[Site], params: SiteParams) -> None:
-    """Miners for each site, by the behaviour chosen; surveyors where rocks are, and receivers
-    where ships hand over to them."""
-    floors = parameters.resolve(ConductorParams, "conductor", agent=agent)
-    wanted = []
-    for site in sites:
-        siphon = site.kind == Kind.SIPHON
-        wanted.append(
-            vacancies.Wanted(
-                role="miner" if params.behaviour == "pipeline" else params.behaviour,
-                place=site.waypoint.symbol,
-                needs="siphon" if siphon else "laser",
-                wanted=floors.siphon_drones if siphon else floors.mining_drones,
-                why=site.why,
-                rank=10 if siphon else 45,
-                rank_step=8,
-                ship_type=DRONE[Kind(site.kind)][0],
-                value_per_hour=site.value_per_hour,
-                goods=deposits.goods_of(site.waypoint.type, site.waypoint.traits),
-            )
-        )
-        if "transfer" in params.behaviour:
-            wanted.append(_receivers(site, floors, params))
-        if not siphon:
-            wanted.append(
-                vacancies.Wanted(
-                    role="surveyor",
-                    place=site.waypoint.symbol,
-                    needs="survey",
-                    wanted=floors.surveyors,
-                    why="good surveys for the miners there",
-                    rank=46,
-                    rank_step=8,
-                    ship_type="SHIP_SURVEYOR",
-                )
-            )
-    vacancies.state(agent, "mining", wanted)
-
-
-def _receivers(site: Site, floors: ConductorParams, params: SiteParams) -> vacancies.Wanted:
-    return vacancies.Wanted(
-        role=receiving.RECEIVER,
-        place=site.waypoint.symbol,
-        needs="hold",
-        wanted=params.receivers,
-        why=f"receives at {site.waypoint} and serves contract and market",
-        rank=20,
-        rank_step=15,
-        ship_type=floors.transport_type,
-    )
 
 
 def keep_priced(site: Site, ship: Ship, *, every: float, at: datetime) -> None:

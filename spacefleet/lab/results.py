@@ -48,12 +48,13 @@ TABLES = (
     ),
     Planned(
         "behaviours",
-        "Does the pipeline beat the behaviours of the log?",
+        "Does the fleet's own choice beat each behaviour?",
         "late_fleet",
         tuple(
             f"{name}: conductor.buy_ships=no contracts.enabled=no trading.active=no "
             f"sites.behaviour={name}"
             for name in (
+                "auto",
                 "pipeline",
                 "extract_and_sell",
                 "extract_and_transfer",

