@@ -9,6 +9,8 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
     "Fleet": (
         ("Ships", "fleet:ships"),
         ("Map", "map"),
+        ("Galaxy", "galaxy"),
+        ("Shipyards", "shipyards"),
         ("Steering", "fleet:steering"),
         ("Exploration", "fleet:exploration"),
     ),
@@ -21,15 +23,19 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
     "Money": (
         ("Finance", "finance"),
         ("Ledger", "ledger"),
-        ("Behaviours", "behaviours"),
+        ("Behaviours", "behaviours-page"),
         ("Eras", "eras"),
         ("Stops of buying", "fleet:stops"),
     ),
     "Watch": (
+        ("Events", "events"),
         ("Requests", "requests"),
         ("Workers", "workers"),
     ),
-    "Tune": (("Lab", "lab"),),
+    "Tune": (
+        ("Settings", "settings"),
+        ("Lab", "lab"),
+    ),
 }
 
 

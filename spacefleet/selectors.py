@@ -209,24 +209,6 @@ def traffic(scope: Scope, by: str, *, at: datetime) -> list[Traffic]:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """Requests sent in one complete minute."""
-
-    minute: datetime
-    count: int
-
-
-def pace_series(scope: Scope, *, at: datetime, minutes: int = 60) -> list[Pace]:
-    """Requests of each complete minute; the running one would only dive at the edge."""
-    end = at.replace(second=0, microsecond=0)
-    start = end - timedelta(minutes=minutes)
-    rows = counts(scope).filter(minute__gte=start, minute__lt=end)
-    sent = dict(rows.values_list("minute").annotate(n=Sum("count")))
-    moments = [start + timedelta(minutes=n) for n in range(minutes)]
-    return [Pace(moment, sent.get(moment, 0)) for moment in moments] if sent else []
-
-
-@dataclass(frozen=True, slots=True)
 class NodeLine:
     node: Node
     silent: bool
@@ -292,11 +274,11 @@ class Happening:
 
 def happenings(scope: Scope, *, last: int = 5) -> list[Happening]:
     """The `last` ships, sales and contracts each, so that many sales hide no ship."""
-    found = [*_purchases(scope, last), *_sales(scope, last), *_contracts(scope, last)]
+    found = [*purchases(scope, last), *sales(scope, last), *contracts(scope, last)]
     return sorted(found, key=lambda one: one.at, reverse=True)
 
 
-def _purchases(scope: Scope, last: int) -> list[Happening]:
+def purchases(scope: Scope, last: int) -> list[Happening]:
     orders = ShipOrder.objects.filter(agent__in=scope.pks, decided_at__isnull=False)
     rows = orders.select_related("agent", "ship").defer("agent__token").order_by("-decided_at")
     return [
@@ -313,7 +295,7 @@ def _purchase_in_words(order: ShipOrder) -> str:
     return f"{order.ship_type} {order.status}{verdict}"
 
 
-def _sales(scope: Scope, last: int) -> list[Happening]:
+def sales(scope: Scope, last: int) -> list[Happening]:
     ended = Sale.objects.filter(agent__in=scope.pks, ended_at__isnull=False)
     rows = ended.select_related("agent").defer("agent__token").order_by("-ended_at")
     return [
@@ -332,7 +314,7 @@ def _sale_in_words(sale: Sale) -> str:
     )
 
 
-def _contracts(scope: Scope, last: int) -> list[Happening]:
+def contracts(scope: Scope, last: int) -> list[Happening]:
     rows = Contract.objects.filter(agent__in=scope.pks).select_related("agent")
     rows = rows.defer("agent__token").order_by("-seen_at")
     return [

@@ -30,6 +30,7 @@ from . import health as doctor
 from . import metrics as measures
 from . import selectors
 
+BUSIEST = 20  # ships listed by their requests
 WINDOWS = {"6h": 6, "24h": 24, "7d": 168, "all": 0}  # hours of game time
 
 
@@ -115,20 +116,6 @@ def credits_chart(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def requests_chart(request: HttpRequest) -> HttpResponse:
-    """Requests a minute over the last hour, against what the server allows."""
-    scope, at = scope_of(request), clock.now()
-    paces = selectors.pace_series(scope, at=at)
-    limit = selectors.budget(scope, at=at).limit
-    drawn = [
-        charts.Line("sent", [(pace.minute, pace.count) for pace in paces]),
-        charts.Line("allowed", [(pace.minute, limit) for pace in paces], dashed=True),
-    ]
-    figure = charts.lines(drawn if paces else [], titles=["Requests a minute"], unit=" /min")
-    return unless_known(request, figure, content_type="application/json")
-
-
-@require_safe
 def ship(request: HttpRequest, symbol: str) -> HttpResponse:
     found = _ship_or_404(request, symbol)
     return render(request, "fleet/ship.html", {"ship": found, "duties": _in_force(found)})
@@ -209,20 +196,15 @@ def failures(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-@require_safe
-def requests(request: HttpRequest) -> HttpResponse:
-    scope_of(request)
-    return render(request, "requests.html")
-
-
 @panel("_traffic.html")
 def traffic(request: HttpRequest) -> dict[str, Any]:
-    """Requests of the last game hour by purpose, endpoint and status."""
+    """Requests of the last game hour by purpose, ship, endpoint and status."""
     scope, at = scope_of(request), clock.now()
     return {
         "purposes": selectors.traffic(scope, "purpose", at=at),
         "endpoints": selectors.traffic(scope, "endpoint", at=at),
         "statuses": selectors.traffic(scope, "status", at=at),
+        "ships": selectors.traffic(scope, "ship", at=at)[:BUSIEST],
     }
 
 

@@ -217,5 +217,54 @@
     });
   }
 
-  window.painters = { ...window.painters, map: { paint, tick, ready, isEmpty: (figure) => !figure.places.length, empty: "No waypoint known yet. A worker reads the home system of an agent when it joins." } };
+  // the galaxy: systems we know and the jumps between their gates
+  const STATES = [
+    ["home", "home", "star", 16, "--series-1"],
+    ["explored", "explored", "circle", 11, "--series-3"],
+    ["read", "waypoints read", "circle-dot", 11, "--series-2"],
+    ["heard of", "heard of", "circle-open", 9, "--quiet"],
+  ];
+
+  function paintGalaxy(figure, kit) {
+    const stars = new Map(figure.stars.map((star) => [star.symbol, star]));
+    const jumps = { x: [], y: [] };
+    for (const ends of figure.links) {
+      for (const symbol of ends) {
+        jumps.x.push(stars.get(symbol).x);
+        jumps.y.push(stars.get(symbol).y);
+      }
+      jumps.x.push(null);
+      jumps.y.push(null);
+    }
+    const groups = STATES.map(([key, name, symbol, size, colour]) => {
+      const list = figure.stars.filter((star) => (key === "home" ? star.home : !star.home && star.state === key));
+      return scatter(name, { symbol, size, color: kit.colour(colour) }, {
+        x: list.map((star) => star.x), y: list.map((star) => star.y), mode: "markers+text",
+        text: list.map((star) => `<b>${star.symbol}</b><br>${words(star.type)}, ${star.state}<br>${star.ships} ships${star.shut ? "<br>gate under construction" : ""}`),
+        texttemplate: list.map((star) => (star.home || star.ships ? `${star.symbol}${star.ships ? ` (${star.ships})` : ""}` : "")),
+        textposition: "top center", textfont: { color: kit.colour("--text"), size: 11 },
+        customdata: list.map((star) => star.symbol),
+      });
+    }).filter((trace) => trace.x.length);
+    const lines = { type: "scatter", mode: "lines", name: "jumps", ...jumps, hoverinfo: "skip", line: { width: 1, color: kit.colour("--quiet") } };
+    const layout = {
+      ...kit.look(), margin: { l: 8, r: 8, t: 24, b: 8 }, hovermode: "closest", uirevision: "galaxy",
+      dragmode: window.matchMedia("(pointer: coarse)").matches ? false : "zoom", showlegend: true,
+      legend: { orientation: "h", y: -0.02, yanchor: "top" }, xaxis: { visible: false }, yaxis: { visible: false, scaleanchor: "x", scaleratio: 1 },
+    };
+    return [[lines, ...groups], layout];
+  }
+
+  function readyGalaxy(box) {
+    box.on("plotly_click", (event) => {
+      const system = event.points.map((point) => point.customdata).find(Boolean);
+      if (system) location.assign(`${box.dataset.mapPage}?system=${encodeURIComponent(system)}`);
+    });
+  }
+
+  window.painters = {
+    ...window.painters,
+    map: { paint, tick, ready, isEmpty: (figure) => !figure.places.length, empty: "No waypoint known yet. A worker reads the home system of an agent when it joins." },
+    galaxy: { paint: paintGalaxy, ready: readyGalaxy, isEmpty: (figure) => !figure.stars.length, empty: "No system with a known place yet. Places come when a gate is read and a probe leaves through it." },
+  };
 })();

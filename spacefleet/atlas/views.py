@@ -11,7 +11,7 @@ from fleet.views import scope_of
 from spacefleet import clock
 from spacefleet.panels import panel, unless_known
 
-from . import places
+from . import galaxy, places
 
 
 def _system(request: HttpRequest) -> str:
@@ -42,4 +42,23 @@ def map_data(request: HttpRequest) -> HttpResponse:
     system = request.GET.get("system") or _system(request)
     found = places.chart(scope_of(request), system, at=at)
     told = places.drawn(found, at=at, only=request.GET.get("ship", ""))
+    return unless_known(request, json.dumps(told), content_type="application/json")
+
+
+@require_safe
+def galaxy_map(request: HttpRequest) -> HttpResponse:
+    scope_of(request)
+    return render(request, "galaxy.html")
+
+
+@panel("_galaxy_systems.html", every=15)
+def galaxy_systems(request: HttpRequest) -> dict[str, Any]:
+    """The systems we know, and who is there."""
+    return {"stars": galaxy.stars(scope_of(request))}
+
+
+@require_safe
+def galaxy_data(request: HttpRequest) -> HttpResponse:
+    """The systems with a place in the galaxy, and the gates between them."""
+    told = galaxy.drawn(galaxy.stars(scope_of(request)))
     return unless_known(request, json.dumps(told), content_type="application/json")

@@ -5,16 +5,21 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
 from fleet.models import LedgerEntry
 from fleet.views import scope_of
-from spacefleet import charts, clock
+from spacefleet import charts, clock, selectors
+from spacefleet.models import AuditEntry
 from spacefleet.panels import panel, unless_known
 
 from . import behaviours as work
 from . import eras as lives
-from . import ledger
+from . import events as told
+from . import ledger, shipyards
+from . import requests as traffic
+from . import settings as configuration
 
 SPAN_HOURS = {"day": 24.0, "hour": 1.0}
 
@@ -121,3 +126,112 @@ def eras_chart(request: HttpRequest) -> HttpResponse:
         drawn, titles=["Operating profit"], over="game time, each era begins at 12:00"
     )
     return unless_known(request, figure, content_type="application/json")
+
+
+@require_safe
+def requests(request: HttpRequest) -> HttpResponse:
+    scope_of(request)
+    context = {"window": _window(request), "windows": list(traffic.WINDOWS)}
+    return render(request, "requests.html", context)
+
+
+def _window(request: HttpRequest) -> str:
+    asked = request.GET.get("window", "1h")
+    return asked if asked in traffic.WINDOWS else "1h"
+
+
+@require_safe
+def requests_chart(request: HttpRequest) -> HttpResponse:
+    """Requests a minute against the limit, how long they waited, and refusals for speed."""
+    scope, at = scope_of(request), clock.now()
+    points = traffic.pace(scope, _window(request), at=at)
+    limit = selectors.budget(scope, at=at).limit
+    drawn = [
+        charts.Line("sent", [(point.at, point.per_minute) for point in points]),
+        charts.Line("allowed", [(point.at, limit) for point in points], dashed=True),
+        charts.Line("waited", [(point.at, point.waited) for point in points], row=1),
+    ]
+    if any(point.limited for point in points):
+        drawn.append(
+            charts.Line("too fast", [(point.at, point.limited) for point in points], row=2)
+        )
+    titles = ["Requests a minute", "Wait for the budget, ms a request", "Refused as too fast"]
+    figure = charts.lines(drawn if points else [], titles=titles)
+    return unless_known(request, figure, content_type="application/json")
+
+
+@panel("books/_prices_of_requests.html", every=10)
+def request_prices(request: HttpRequest) -> dict[str, Any]:
+    """What the requests of each activity brought."""
+    scope, at = scope_of(request), clock.now()
+    return {
+        "prices": traffic.by_activity(scope, at=at),
+        "limited": traffic.limited(scope, at=at),
+    }
+
+
+@require_safe
+def shipyards_page(request: HttpRequest) -> HttpResponse:
+    scope_of(request)
+    return render(request, "books/shipyards.html")
+
+
+@panel("books/_returns.html", every=30)
+def returns(request: HttpRequest) -> dict[str, Any]:
+    """In how many hours a ship pays for itself."""
+    return {"returns": shipyards.returns(scope_of(request), at=clock.now())}
+
+
+@require_safe
+def events(request: HttpRequest) -> HttpResponse:
+    """What happened; the form stays outside the panel, as that of the ledger."""
+    scope_of(request)
+    context = {
+        "kinds": list(told.SOURCES),
+        "kind": request.GET.get("kind", ""),
+        "words": request.GET.get("words", ""),
+    }
+    return render(request, "books/events.html", context)
+
+
+@panel("books/_events.html", every=5)
+def events_told(request: HttpRequest) -> dict[str, Any]:
+    """The newest events of one kind or of all."""
+    kind, words = request.GET.get("kind", ""), request.GET.get("words", "")
+    found = told.events(scope_of(request), kind=kind, words=words)
+    return {"events": found, "filtered": bool(kind or words)}
+
+
+@require_safe
+def settings(request: HttpRequest) -> HttpResponse:
+    """Every parameter as it holds for the chosen agent, or for all."""
+    scope = scope_of(request)
+    agent = scope.agents[0] if scope.chosen and scope.agents else None
+    only = request.GET.get("only") == "chosen"
+    context = {
+        "blocks": [
+            (block, _edit(block.behaviour))
+            for block in configuration.blocks(agent, only_changed=only)
+        ],
+        "only": only,
+        "agent": agent,
+        "installation": configuration.installation(),
+    }
+    return render(request, "books/settings.html", context)
+
+
+def _edit(behaviour: str) -> str:
+    """Where a behaviour's parameters are changed."""
+    try:
+        return reverse("tune", args=[behaviour])
+    except NoReverseMatch:
+        return f"{reverse('admin:fleet_parameter_changelist')}?behaviour__exact={behaviour}"
+
+
+@panel("books/_audit.html", every=15)
+def audit(request: HttpRequest) -> dict[str, Any]:
+    """Who changed what, last."""
+    return {"entries": AuditEntry.objects.select_related("user")[:CHANGES]}
+
+
+CHANGES = 30  # of people, listed below the settings

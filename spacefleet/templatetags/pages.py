@@ -134,6 +134,18 @@ def fill(value: float, capacity: float, what: str, unit: str = "units") -> str:
 
 
 @register.filter
+def setting(value: Any) -> str:
+    """The value of a parameter in words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    if isinstance(value, int | float):
+        return number(value) if float(value).is_integer() else f"{value:g}"
+    return str(value)
+
+
+@register.filter
 def kind(word: str) -> str:
     """A type of the game as words: ORBITAL_STATION is an orbital station."""
     return word.replace("_", " ").lower()

@@ -162,7 +162,7 @@ def test_behaviour_has_credits_an_hour_and_a_request_of_its_working_hours(
 def test_one_hour_alone_has_no_interval(reader: Client, agent: Agent) -> None:
     book(agent, 300, ago=HOUR, behaviour="trader")
 
-    assertContains(reader.get(reverse("behaviours")), "too few hours")
+    assertContains(reader.get(reverse("behaviours-page")), "too few hours")
 
 
 def test_running_hour_and_bought_ships_are_no_part_of_the_comparison(agent: Agent) -> None:
@@ -176,7 +176,7 @@ def test_request_without_credits_is_no_division(reader: Client, agent: Agent) ->
     book(agent, 300, ago=HOUR, behaviour="trader")
     asked(agent, "scout", 4, 0, ago=HOUR)
 
-    page = reader.get(reverse("behaviours"))
+    page = reader.get(reverse("behaviours-page"))
 
     assertContains(page, "none asked")
     assertContains(page, "0.0 cr")

@@ -197,6 +197,33 @@ def _work(agent: Agent) -> None:
     make.LedgerEntryFactory(agent=agent, ship=make.ShipFactory(agent=agent))
 
 
+def _returns(agent: Agent) -> None:
+    _work(agent)
+    make.VacancyFactory(agent=agent)
+    make.ShipyardOfferFactory(waypoint__era=agent.era)
+
+
+def _events(agent: Agent) -> None:
+    make.ShipOrderFactory(agent=agent, bought=True)
+    make.SessionFactory(ship__agent=agent, ended_at=NOON)
+    make.SaleFactory(agent=agent, status="done", ended_at=NOON)
+    make.AlertFactory()
+    make.AuditEntryFactory(user=make.UserFactory())
+
+
+def _chosen(agent: Agent) -> None:
+    ship = make.ShipFactory(agent=agent)
+    make.ParameterFactory(behaviour="miner", name="hand_over_at", value="55", ship=ship)
+    make.AuditEntryFactory(user=make.UserFactory())
+    parameters.forget()
+
+
+def _stars(agent: Agent) -> None:
+    make.SystemFactory(era=agent.era)
+    make.WaypointFactory(era=agent.era, system=f"X1-{make.Ship.objects.count()}")
+    make.ShipFactory(agent=agent)
+
+
 CASES: list[tuple[str, Callable[[Agent], None]]] = [
     ("fleet:vacancies", _vacancies),
     ("fleet:manning", _vacancies),
@@ -213,6 +240,13 @@ CASES: list[tuple[str, Callable[[Agent], None]]] = [
     ("map", _places),
     ("map-places", _places),
     ("map-data", _places),
+    ("request-prices", _work),
+    ("shipyard-returns", _returns),
+    ("events-told", _events),
+    ("settings", _chosen),
+    ("settings-changes", _chosen),
+    ("galaxy-systems", _stars),
+    ("galaxy-data", _stars),
     ("finance-results", _work),
     ("finance-spans", _work),
     ("finance-reconciliation", _money),
