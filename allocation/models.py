@@ -8,9 +8,10 @@ from django.db.models import F, Q
 from fleet.models import Agent, Ship
 from inventory.models import Stock
 from spacefleet.fields import Sentence
+from spacefleet.rows import Row, Rows
 
 
-class RequestQuerySet(models.QuerySet["ResourceRequest"]):
+class RequestQuerySet(Rows["ResourceRequest"]):
     def waiting(self) -> "RequestQuerySet":
         return self.filter(status=ResourceRequest.Status.QUEUED)
 
@@ -19,7 +20,7 @@ class RequestQuerySet(models.QuerySet["ResourceRequest"]):
         return self.order_by("created_at", "pk")
 
 
-class ResourceRequest(models.Model):
+class ResourceRequest(Row):
     """A place in the queue for one good of one agent's depots.
 
     Contracts and markets wait in the same queue and nobody overtakes. A request is QUEUED
@@ -97,7 +98,7 @@ class ResourceRequest(models.Model):
         return self.claimed - self.withdrawn
 
 
-class Claim(models.Model):
+class Claim(Row):
     """Units of one stock row promised to a request. Open claims add up to the promises."""
 
     request = models.ForeignKey(
@@ -121,7 +122,7 @@ class Claim(models.Model):
         return f"{self.units} of {self.stock}"
 
 
-class Transition(models.Model):
+class Transition(Row):
     """A request changed its state: when, from what to what, and why."""
 
     request = models.ForeignKey(
@@ -139,7 +140,7 @@ class Transition(models.Model):
         return f"{self.before} → {self.after}: {self.cause}"
 
 
-class Contract(models.Model):
+class Contract(Row):
     """A contract of an agent with one line of goods to deliver, and what we think of it."""
 
     class Status(models.TextChoices):
@@ -222,7 +223,7 @@ class Contract(models.Model):
         return self.on_accepted + self.on_fulfilled
 
 
-class Trip(models.Model):
+class Trip(Row):
     """One way of one ship for a contract: load at the source, hand in at the destination.
 
     `source` is where it loads, empty where it only hands in what is aboard; `limit` is the most
@@ -260,7 +261,7 @@ class Trip(models.Model):
         return self.limit is not None
 
 
-class Reservation(models.Model):
+class Reservation(Row):
     """Units of a good that sales must leave in store, for a contract, until it expires."""
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="reservations")

@@ -5,9 +5,10 @@ from django.db.models import F, Q
 
 from fleet.models import Agent, Ship, ShipOrder
 from spacefleet.fields import Sentence
+from spacefleet.rows import Row, Rows
 
 
-class Depot(models.Model):
+class Depot(Row):
     """An inventory ship: it flies to its place once, parks, and stores for the whole fleet."""
 
     ship = models.OneToOneField(Ship, on_delete=models.CASCADE, related_name="depot")
@@ -21,7 +22,7 @@ class Depot(models.Model):
         return f"{self.ship} at {self.waypoint}"
 
 
-class Stock(models.Model):
+class Stock(Row):
     """Units of one good aboard one depot, and how many of them are promised to requests."""
 
     depot = models.ForeignKey(Depot, on_delete=models.PROTECT, related_name="stock")
@@ -47,7 +48,7 @@ class Stock(models.Model):
         return self.units - self.promised
 
 
-class Transfer(models.Model):
+class Transfer(Row):
     """Goods moved from ship to ship: reserved before the game is asked, confirmed after.
 
     UNKNOWN means that the answer was lost; both ships are looked at before they do anything
@@ -115,7 +116,7 @@ class Transfer(models.Model):
         return f"transfer {self.pk}"
 
 
-class Loop(models.Model):
+class Loop(Row):
     """A transport's fixed round: one site, one depot. A site has one or two, never three."""
 
     ship = models.OneToOneField(Ship, on_delete=models.CASCADE, related_name="loop")
@@ -143,7 +144,7 @@ class Loop(models.Model):
         return f"{self.ship}: {self.site} → {self.depot}"
 
 
-class Pickup(models.Model):
+class Pickup(Row):
     """A full miner asks for a transport and goes to sleep."""
 
     ship = models.ForeignKey(Ship, on_delete=models.CASCADE, related_name="pickups")
@@ -166,7 +167,7 @@ class Pickup(models.Model):
         return f"{self.ship} at {self.waypoint}"
 
 
-class Round(models.Model):
+class Round(Row):
     """A transport came back empty: what it carried from its site to the depots."""
 
     ship = models.ForeignKey(Ship, on_delete=models.CASCADE, related_name="rounds")
@@ -181,7 +182,7 @@ class Round(models.Model):
         return f"{self.units} from {self.site}"
 
 
-class CapacityReading(models.Model):
+class CapacityReading(Row):
     """How full the depots of an agent were, and what went in and out of them since the reading
     before; `incoming` is reserved but not yet aboard."""
 
@@ -218,13 +219,13 @@ class CapacityReading(models.Model):
         return f"{self.units + self.incoming}/{self.capacity}"
 
 
-class ExpansionQuerySet(models.QuerySet["Expansion"]):
+class ExpansionQuerySet(Rows["Expansion"]):
     def undecided(self) -> "ExpansionQuerySet":
         """Asked for, and neither there nor given up."""
         return self.filter(outcome=Expansion.Outcome.ORDERED)
 
 
-class Expansion(models.Model):
+class Expansion(Row):
     """More room, asked for when depots are crowded: one more depot behind the purchase guard.
 
     `inputs` is what the question saw: fill in units, the treasury, and each ship type with the
@@ -275,7 +276,7 @@ class Expansion(models.Model):
         return self.outcome in (self.Outcome.REFUSED, self.Outcome.FAILED)
 
 
-class Drift(models.Model):
+class Drift(Row):
     """A depot's books differed from its hold: found, and repaired to what is aboard."""
 
     depot = models.ForeignKey(Depot, on_delete=models.CASCADE, related_name="drifts")

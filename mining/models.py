@@ -6,6 +6,7 @@ from django.db.models.functions import Coalesce
 
 from fleet.models import Agent, Era, Ship, Waypoint
 from spacefleet.fields import Sentence
+from spacefleet.rows import Row, Rows
 
 
 class Kind(models.TextChoices):
@@ -13,7 +14,7 @@ class Kind(models.TextChoices):
     SIPHON = "siphon"
 
 
-class Site(models.Model):
+class Site(Row):
     """An asteroid or gas giant that an agent works, with the judgement that opened it.
 
     A site rests until `closed_until` when its rock became unstable. `rendezvous` is where full
@@ -54,7 +55,7 @@ class Site(models.Model):
         return (self.rendezvous or self.waypoint).symbol
 
 
-class SurveyQuerySet(models.QuerySet["Survey"]):
+class SurveyQuerySet(Rows["Survey"]):
     def usable(
         self, at: "models.DateTimeField | object", *, max_uses: int = 0
     ) -> "SurveyQuerySet":
@@ -66,7 +67,7 @@ class SurveyQuerySet(models.QuerySet["Survey"]):
         return live.filter(uses__lt=max_uses) if max_uses else live
 
 
-class Survey(models.Model):
+class Survey(Row):
     """A survey, shared by all ships of an era until it expires (UTC) or is exhausted.
 
     `raw` is the game's own object: it goes back letter by letter with an aimed extraction.
@@ -104,7 +105,7 @@ class Survey(models.Model):
         return self.signature
 
 
-class SessionQuerySet(models.QuerySet["Session"]):
+class SessionQuerySet(Rows["Session"]):
     def counted(self) -> "SessionQuerySet":
         """With `extractions` and `units`, counted from the extraction rows."""
         loads = Extraction.objects.filter(session=OuterRef("pk")).values("session")
@@ -114,7 +115,7 @@ class SessionQuerySet(models.QuerySet["Session"]):
         )
 
 
-class Session(models.Model):
+class Session(Row):
     """One stay of a ship at a site. What it brought are its extraction rows, see `counted`."""
 
     ship = models.ForeignKey(Ship, on_delete=models.PROTECT, related_name="sessions")
@@ -139,7 +140,7 @@ class Session(models.Model):
         return f"{self.ship} at {self.site} from {self.started_at:%H:%M}"
 
 
-class Extraction(models.Model):
+class Extraction(Row):
     """One load that came out of a rock or a gas giant. `price` is what a unit was worth then,
     null when nobody knew."""
 
@@ -165,7 +166,7 @@ class Extraction(models.Model):
         return f"{self.units} {self.good}"
 
 
-class Jettison(models.Model):
+class Jettison(Row):
     """Cargo thrown away to make room, with what it would have brought."""
 
     ship = models.ForeignKey(Ship, on_delete=models.PROTECT, related_name="jettisons")

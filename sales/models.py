@@ -6,9 +6,10 @@ from django.db.models import Q
 from allocation.models import ResourceRequest
 from fleet.models import Agent, Ship, Waypoint
 from spacefleet.fields import Sentence
+from spacefleet.rows import Row
 
 
-class PriceSample(models.Model):
+class PriceSample(Row):
     """What a market paid and asked for a good at one moment: one point of the price history."""
 
     waypoint = models.ForeignKey(Waypoint, on_delete=models.CASCADE, related_name="prices")
@@ -36,7 +37,7 @@ class PriceSample(models.Model):
         return f"{self.good} {self.we_receive}"
 
 
-class MarketIndex(models.Model):
+class MarketIndex(Row):
     """What a market pays now, in percent of its own rolling averages: 100 is as usual there.
 
     The mean over the `goods` it buys whose average is known; below 100 the market is poor.
@@ -60,7 +61,7 @@ class MarketIndex(models.Model):
         return f"{self.waypoint}: {self.percent} %"
 
 
-class Opportunity(models.Model):
+class Opportunity(Row):
     """One look at one good in store: sell it or keep it, with everything the decision saw.
 
     The trigger only starts the look (T9); the criterion is what decided. A null price or
@@ -128,7 +129,7 @@ class Opportunity(models.Model):
         return f"{self.good}: {self.reason}"
 
 
-class Sale(models.Model):
+class Sale(Row):
     """Goods on their way from the depots to a market, from the decision to the last credit."""
 
     class Status(models.TextChoices):
@@ -196,7 +197,7 @@ class Sale(models.Model):
         return self.realised / self.units_sold if self.units_sold else None
 
 
-class Crowding(models.Model):
+class Crowding(Row):
     """The depots were so full that something had to happen: from the first percent over the
     threshold until they are below it again. One at a time an agent."""
 
@@ -219,7 +220,7 @@ class Crowding(models.Model):
         return f"{self.agent} from {self.began_percent} %"
 
 
-class Rung(models.Model):
+class Rung(Row):
     """One step of the ladder that leads out of a crowding, with its outcome and what it saw."""
 
     class Kind(models.TextChoices):
@@ -244,7 +245,7 @@ class Rung(models.Model):
         return f"{self.kind}: {self.outcome}"
 
 
-class TradeRun(models.Model):
+class TradeRun(Row):
     """One trip of a merchant: buy at `origin`, sell at `destination`, expected and realised.
 
     What it does next follows from its lots, the hold and where the ship is; `bought_at` says
@@ -287,7 +288,7 @@ class TradeRun(models.Model):
         return f"{self.origin} to {self.destination}"
 
 
-class TradeLot(models.Model):
+class TradeLot(Row):
     """One good of a run. While the lot is open its lane belongs to its ship: two ships that buy
     a good at one market, or sell it at one, spoil each other's prices.
 

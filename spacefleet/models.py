@@ -4,14 +4,16 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from spacefleet.rows import Row, Rows
 
-class AlertQuerySet(models.QuerySet["Alert"]):
+
+class AlertQuerySet(Rows["Alert"]):
     def open(self) -> "AlertQuerySet":
         """Alerts nobody has cleared, the newest first."""
         return self.filter(cleared_at__isnull=True).order_by("-last_at")
 
 
-class Alert(models.Model):
+class Alert(Row):
     """Something that needs eyes. One row per kind and subject while it lasts; it counts."""
 
     class Level(models.TextChoices):
@@ -42,7 +44,7 @@ class Alert(models.Model):
         return f"{self.kind} {self.subject}: {self.message}"
 
 
-class AuditEntry(models.Model):
+class AuditEntry(Row):
     """One change made by a person: who, when, what, before and after."""
 
     at = models.DateTimeField()
@@ -64,7 +66,7 @@ class AuditEntry(models.Model):
         return f"{self.verb} {self.subject}"
 
 
-class RequestCount(models.Model):
+class RequestCount(Row):
     """How often one purpose asked one endpoint in one minute, and how it was answered.
 
     The denominator of credits per request: failed requests count like all others.
@@ -113,7 +115,7 @@ class RequestCount(models.Model):
         return f"{self.minute:%H:%M} {self.purpose} {self.endpoint} {self.status}: {self.count}"
 
 
-class Node(models.Model):
+class Node(Row):
     """One `runworkers` process, by its name; a heartbeat that went stale means drain."""
 
     name = models.CharField(max_length=80, unique=True)
@@ -129,7 +131,7 @@ class Node(models.Model):
         return self.name
 
 
-class Canary(models.Model):
+class Canary(Row):
     """A small task sent through each queue of a node; when it stays away the queue is dead."""
 
     queue = models.CharField(max_length=120, unique=True)
@@ -143,7 +145,7 @@ class Canary(models.Model):
         return self.queue
 
 
-class Comparison(models.Model):
+class Comparison(Row):
     """Arms played on the same seeds in the lab: what was asked for, by whom, and how it stands.
 
     `arms` are names with their parameters, the first one is what the others are held against.
@@ -175,7 +177,7 @@ class Comparison(models.Model):
         return f"{names} on {self.scenario}"
 
 
-class LabRun(models.Model):
+class LabRun(Row):
     """One run of the lab: an arm of a comparison on one seed, from its order to its figures.
 
     A worker of any node takes a waiting run; `beat_at` is its sign of life, and a run whose

@@ -5,12 +5,13 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 
 from spacefleet.fields import Sentence
+from spacefleet.rows import Row
 
 from .era import Agent
 from .ships import Ship
 
 
-class Control(models.Model):
+class Control(Row):
     """An order of the owner: for all, for an agent, or for a ship; without a row all fly freely.
 
     Of several that concern a ship the strictest holds (`fleet.rules.orders`). One whose `until`

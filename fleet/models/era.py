@@ -5,9 +5,10 @@ from django.db.models import Q
 
 from spacefleet.crypto import EncryptedField
 from spacefleet.fields import Sentence
+from spacefleet.rows import Row, Rows
 
 
-class Era(models.Model):
+class Era(Row):
     """One life of a game server, from reset to reset. Rows of two eras never mix."""
 
     server = models.CharField(max_length=200)
@@ -39,7 +40,7 @@ class Era(models.Model):
         return f"{self.server} since {self.reset_date}"
 
 
-class Lane(models.Model):
+class Lane(Row):
     """One way out to the game (an IP address) with its agents and its one request budget.
 
     The row is the dispatcher's lease: whoever wrote `owner` last with a conditional UPDATE
@@ -61,7 +62,7 @@ class Lane(models.Model):
         return self.name
 
 
-class Account(models.Model):
+class Account(Row):
     """An account of the game, kept so that its agents are registered again after each reset."""
 
     server = models.CharField(max_length=200)
@@ -74,13 +75,13 @@ class Account(models.Model):
         return f"account {self.pk} at {self.server}"
 
 
-class AgentQuerySet(models.QuerySet["Agent"]):
+class AgentQuerySet(Rows["Agent"]):
     def flying(self) -> "AgentQuerySet":
         """Agents whose ships we move: not excluded, in an era that still runs."""
         return self.filter(excluded=False, era__archived_at__isnull=True)
 
 
-class Agent(models.Model):
+class Agent(Row):
     """One agent of the game that we play.
 
     `credits` is the balance of our ledger; the game's word on it is compared after each

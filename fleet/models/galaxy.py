@@ -4,12 +4,13 @@ from django.db import models
 from django.db.models import Q
 
 from spacefleet.fields import Sentence
+from spacefleet.rows import Row
 
 from .era import Era
 from .ships import Ship
 
 
-class System(models.Model):
+class System(Row):
     """A star as far as we know it; what is null nobody has told us yet.
 
     `connections` are the gates one jump away. `learned_at` says when its waypoints were read,
@@ -39,7 +40,7 @@ class System(models.Model):
         return self.symbol
 
 
-class Passage(models.Model):
+class Passage(Row):
     """One jump. It is written before the game is asked, so that a lost answer can be settled."""
 
     class Outcome(models.TextChoices):
@@ -70,7 +71,7 @@ class Passage(models.Model):
         return f"{self.ship} to {self.destination}"
 
 
-class Material(models.Model):
+class Material(Row):
     """A good that something under construction still needs, or needed."""
 
     era = models.ForeignKey(Era, on_delete=models.CASCADE, related_name="materials")

@@ -5,12 +5,13 @@ from datetime import datetime
 from django.db import models
 
 from spacefleet.fields import Sentence
+from spacefleet.rows import Row, Rows
 
 from .era import Agent
 from .ships import Ship
 
 
-class LedgerEntry(models.Model):
+class LedgerEntry(Row):
     """One movement of credits, booked in the transaction that records the game's answer.
 
     `amount` is signed: what came in is positive. `game_at` is the game's own time of the
@@ -59,7 +60,7 @@ class LedgerEntry(models.Model):
         return f"{self.kind} {self.amount:+d}"
 
 
-class Earmark(models.Model):
+class Earmark(Row):
     """Credits a domain needs to go on working: no ship is bought with them.
 
     One row a domain; `why` says what they are kept for.
@@ -82,13 +83,13 @@ class Earmark(models.Model):
         return f"{self.credits:,} credits for {self.stated_by}"
 
 
-class SpendingStopQuerySet(models.QuerySet["SpendingStop"]):
+class SpendingStopQuerySet(Rows["SpendingStop"]):
     def standing(self, at: datetime) -> "SpendingStopQuerySet":
         """Stops that hold at `at`: neither over nor released."""
         return self.filter(until__gt=at, released_at__isnull=True)
 
 
-class SpendingStop(models.Model):
+class SpendingStop(Row):
     """An agent lost money too fast, so it buys nothing: why, until when, and who ended it."""
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="spending_stops")
@@ -120,7 +121,7 @@ class SpendingStop(models.Model):
         return f"buying is stopped until {self.until:%H:%M}: {self.why}"
 
 
-class CreditReading(models.Model):
+class CreditReading(Row):
     """What an agent had at one moment; the points of the credits chart."""
 
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="readings")

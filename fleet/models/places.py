@@ -4,11 +4,12 @@ from django.db import models
 from django.db.models import F, Q
 
 from spacefleet.fields import Sentence
+from spacefleet.rows import Row
 
 from .era import Era
 
 
-class Waypoint(models.Model):
+class Waypoint(Row):
     """A place in a system; `x` and `y` in the game's units of distance."""
 
     era = models.ForeignKey(Era, on_delete=models.CASCADE, related_name="waypoints")
@@ -37,7 +38,7 @@ class Waypoint(models.Model):
         return self.symbol
 
 
-class MarketGood(models.Model):
+class MarketGood(Row):
     """What one market pays and asks for one good, as last seen.
 
     `we_receive` is the game's sellPrice, `we_pay` its purchasePrice, in credits a unit; both
@@ -81,7 +82,7 @@ class MarketGood(models.Model):
         return f"{self.good} at {self.waypoint}"
 
 
-class ShipyardOffer(models.Model):
+class ShipyardOffer(Row):
     """A type of ship sold at a shipyard; the price is null until a ship of ours was there."""
 
     waypoint = models.ForeignKey(Waypoint, on_delete=models.CASCADE, related_name="offers")
@@ -102,7 +103,7 @@ class ShipyardOffer(models.Model):
         return f"{self.ship_type} at {self.waypoint}"
 
 
-class Wish(models.Model):
+class Wish(Row):
     """Somebody needs a fresh look at a market or shipyard; a scout answers it by going there."""
 
     class What(models.TextChoices):

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from spacefleet.fields import Sentence
+from spacefleet.rows import Row, Rows
 
 from .era import Agent
 
@@ -20,7 +21,7 @@ class NavStatus(models.TextChoices):
     IN_TRANSIT = "IN_TRANSIT"
 
 
-class ShipQuerySet(models.QuerySet["Ship"]):
+class ShipQuerySet(Rows["Ship"]):
     def flying(self) -> "ShipQuerySet":
         """Ships that may be moved: neither they nor their agents are excluded or halted."""
         return self.filter(
@@ -48,7 +49,7 @@ class ShipQuerySet(models.QuerySet["Ship"]):
         return self.filter(roles__icontains=f'"{role}"')
 
 
-class Ship(models.Model):
+class Ship(Row):
     """One of our ships.
 
     `roles` are the duties it holds, the most important first; `wake_at` is its alarm, `why` its
@@ -171,7 +172,7 @@ class Ship(models.Model):
             self.nav_status = NavStatus.IN_ORBIT
 
 
-class LogLine(models.Model):
+class LogLine(Row):
     """One line of a ship's log: what a step said, when it said something new.
 
     A step that repeats its ship's last line leaves none.

@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from spacefleet import parameters
 from spacefleet.fields import Sentence
+from spacefleet.rows import Row
 
 from .era import Agent
 from .ships import Ship
@@ -13,7 +14,7 @@ from .ships import Ship
 CHOSEN_ALREADY = "This parameter has a value of that scope already: change that row instead."
 
 
-class Evaluator(models.Model):
+class Evaluator(Row):
     """Work that comes round: a row with an alarm, stepped by the engine like a ship.
 
     `trigger` says who asked for it before its time, in a few words; empty means the period.
@@ -39,7 +40,7 @@ class Evaluator(models.Model):
         return f"{self.name} of {self.agent}"
 
 
-class Vacancy(models.Model):
+class Vacancy(Row):
     """A domain wants ships: how many, in which role, where, worth what, and why.
 
     `needs` is what a ship must be able to do for it (see fleet.rules.roles), `ship_type` what
@@ -77,7 +78,7 @@ class Vacancy(models.Model):
         return f"{self.wanted} {self.role} at {self.place}"
 
 
-class ShipOrder(models.Model):
+class ShipOrder(Row):
     """A ship to buy, from the wish to the hull: executed once, or refused with its reason."""
 
     class Status(models.TextChoices):
@@ -112,7 +113,7 @@ class ShipOrder(models.Model):
         return f"{self.ship_type} for {self.agent}: {self.status}"
 
 
-class Parameter(models.Model):
+class Parameter(Row):
     """An owner's choice for one parameter of a behaviour: for all, for an agent, for a ship.
 
     The narrower scope wins; without a row the default holds. `value` is checked against the

@@ -152,11 +152,18 @@ def test_what_the_database_refuses_breaks_the_transaction_as_usual():
     assert Ship.objects.get().cargo_units == 0
 
 
-def test_dictionaries_are_refused_because_nobody_reads_them():
-    odd = Select(lambda agent: Waypoint.objects.filter(era=agent).values("symbol"))
+def test_dictionaries_come_with_the_names_of_their_columns():
+    place = WaypointFactory()
+    names = Select(lambda era: Waypoint.objects.filter(era=era).values("symbol", "system"))
 
-    with pytest.raises(TypeError, match="values_list"):
-        odd.all(agent=1)
+    assert names.all(era=place.era_id) == [{"symbol": place.symbol, "system": place.system}]
+
+
+def test_named_tuples_are_refused_because_nobody_reads_them():
+    odd = Select(lambda era: Waypoint.objects.filter(era=era).values_list("pk", named=True))
+
+    with pytest.raises(TypeError, match="instances and values"):
+        odd.all(era=1)
 
 
 def test_one_statement_serves_the_rows_of_different_models_apart():
