@@ -36,6 +36,13 @@ class PurchaseParams:
     share: int = param(
         90, "a ship may cost this part of the treasury", unit="%", low=1, high=100
     )
+    last_hours: int = param(
+        12,
+        "so long before the reset no ship is bought whose income nobody knows",
+        unit="h",
+        low=0,
+        high=10_000,
+    )
     max_price_age: int = param(
         900, "older prices need a fresh look", unit="s", low=10, high=86_400
     )

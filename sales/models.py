@@ -77,6 +77,7 @@ class Opportunity(Row):
         GOOD_PRICE = "good price"
         CROWDED = "crowded"
         EMERGENCY = "emergency"
+        LAST_CALL = "last call"
         NONE = "none"
 
     class Failed(models.TextChoices):

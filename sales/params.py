@@ -42,6 +42,9 @@ class SaleParams:
         3_600, "a trade is compared with selling so much later", unit="s", low=0, high=86_400
     )
     wait_discount: int = param(20, "what is lost by waiting so long", unit="%", low=0, high=100)
+    sell_out_hours: int = param(
+        6, "so long before the reset everything in store is sold", unit="h", low=0, high=10_000
+    )
     stay_home: bool = param(
         False, "sell each good at the nearest market that buys it, whatever it pays"
     )

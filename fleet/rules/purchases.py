@@ -22,6 +22,7 @@ class Treasury:
     earns_an_hour: float | None
     hours_left: float | None
     payback_needed: bool = True
+    last_hours: int = 0
 
 
 def refusal(offer: Offer, treasury: Treasury) -> str | None:
@@ -41,8 +42,12 @@ def refusal(offer: Offer, treasury: Treasury) -> str | None:
 
 
 def _payback(price: int, treasury: Treasury) -> str | None:
-    if treasury.hours_left is None or treasury.earns_an_hour is None:
-        return None  # no reset in sight, or nothing measured yet: the other guards hold
+    if treasury.hours_left is None:
+        return None  # no reset in sight: the other guards hold
+    if treasury.earns_an_hour is None:  # nothing measured yet
+        late = treasury.hours_left < treasury.last_hours
+        near = f"the reset is in {treasury.hours_left:.0f} h, and nobody can say what it earns"
+        return near if late else None
     if treasury.earns_an_hour <= 0:
         return "its role earns nothing at present"
     hours = price / treasury.earns_an_hour

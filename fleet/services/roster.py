@@ -117,6 +117,7 @@ def execute(row: ShipOrder, *, api: Client) -> Ship | None:
             max_age=params.max_price_age,
             earns_an_hour=_expected_income(row),
             hours_left=hours_left(agent),
+            last_hours=params.last_hours,
         ),
     )
     if refusal:

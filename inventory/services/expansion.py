@@ -118,6 +118,7 @@ def _against(agent: Agent, prices: list[int | None] | None) -> str | None:
             max_age=params.max_price_age,
             earns_an_hour=None,
             hours_left=roster.hours_left(agent),
+            last_hours=params.last_hours,
         ),
     )
 

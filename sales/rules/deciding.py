@@ -10,6 +10,7 @@ class Criterion(Enum):
     GOOD_PRICE = "good price"
     CROWDED = "crowded"
     EMERGENCY = "emergency"
+    LAST_CALL = "last call"
     NONE = "none"
 
 
@@ -37,7 +38,7 @@ class Verdict:
 @dataclass(frozen=True, slots=True)
 class Look:
     """What a decision sees: units in store, what must stay, prices in credits a unit (None for
-    unknown), and the fill of all depots in whole percent."""
+    unknown), the fill of all depots in whole percent, and whether the era is about to end."""
 
     units: int
     reserved: int
@@ -45,6 +46,7 @@ class Look:
     price: int | None
     average: float | None
     utilisation: int
+    closing: bool = False
 
     @property
     def surplus(self) -> int:
@@ -52,7 +54,8 @@ class Look:
 
 
 def judge(look: Look, *, good_price: int, crowded_at: int) -> Verdict:
-    """Sell a surplus at a good price, or at any known price when the depots are crowded.
+    """Sell a surplus at a good price, or at any known price when the depots are crowded or the
+    era ends: after the reset nothing in store is worth anything.
 
     Thresholds are whole percents and inclusive: 110 * 100 against 110 * average, because
     1.10 * 100 is 110.00000000000001 and a price of exactly 110 % must count.
@@ -78,6 +81,10 @@ def judge(look: Look, *, good_price: int, crowded_at: int) -> Verdict:
             True,
             Criterion.CROWDED,
             f"depots {look.utilisation} % full (from {crowded_at} %): sold at {look.price}",
+        )
+    if look.closing:
+        return Verdict(
+            True, Criterion.LAST_CALL, f"the reset is near: sold out at {look.price}"
         )
     if look.average is None:
         return keep(

@@ -7,7 +7,7 @@ from datetime import datetime
 import allocation.selectors.reserved
 import inventory.selectors.stock
 from fleet.models import Agent, Ship
-from fleet.services import parameters
+from fleet.services import parameters, roster
 from inventory.rules import siting
 from inventory.selectors.stock import Fill, Shelf
 from sales.params import SaleParams
@@ -41,6 +41,12 @@ class Picture:
     carriers: Sequence[Ship]
     inflow: dict[str, int]
     paths: dict[str, Ways] = field(default_factory=dict)
+
+    @property
+    def closing(self) -> bool:
+        """Whether the era ends so soon that everything in store is sold."""
+        left = roster.hours_left(self.agent)
+        return left is not None and left <= self.params.sell_out_hours
 
     @property
     def percent(self) -> int:
@@ -91,6 +97,7 @@ class Picture:
             price=outlet.price if outlet else None,
             average=averages.enough(average, self.params.min_samples),
             utilisation=self.crowding(good),
+            closing=self.closing,
         )
 
     def ways(self, good: str) -> Ways | None:

@@ -66,7 +66,7 @@ def _decide(seen: Picture, good: str, targets: Collection[str]) -> Decision:
         offers,
         look.surplus,
         targets=targets,
-        pressed=look.utilisation >= params.crowded_at,
+        pressed=look.closing or look.utilisation >= params.crowded_at,
     )
     if not made:
         verdict = deciding.keep(Failed.WORTH, _not_now(chosen))

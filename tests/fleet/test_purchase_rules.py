@@ -30,6 +30,12 @@ def test_a_ship_that_passes_every_check_is_bought():
         pytest.param({}, {"credits": 59_999}, "cash floor of 20,000", id="below the floor"),
         pytest.param({}, {"share": 39}, "more than 39 %", id="more than its share"),
         pytest.param({}, {"hours_left": 9.9}, "pays back in 10 h", id="too late to pay back"),
+        pytest.param(
+            {},
+            {"earns_an_hour": None, "hours_left": 11.0, "last_hours": 12},
+            "the reset is in 11 h",
+            id="so late that somebody must know what it earns",
+        ),
         pytest.param({}, {"earns_an_hour": 0.0}, "earns nothing", id="its role earns nothing"),
         pytest.param({}, {"earns_an_hour": -5.0}, "earns nothing", id="its role loses credits"),
     ],
@@ -49,6 +55,11 @@ def test_a_purchase_is_refused_when(offer, treasury, because):
         pytest.param({}, {"share": 40}, id="exactly its share"),
         pytest.param({}, {"hours_left": 10.0}, id="it pays back at the reset"),
         pytest.param({}, {"hours_left": None}, id="no reset is announced"),
+        pytest.param(
+            {},
+            {"earns_an_hour": None, "hours_left": 12.0, "last_hours": 12},
+            id="nothing was measured, but there is time",
+        ),
         pytest.param({}, {"earns_an_hour": None}, id="nothing was measured yet"),
         pytest.param(
             {}, {"hours_left": 0.5, "payback_needed": False}, id="it need not pay back"

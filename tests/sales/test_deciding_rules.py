@@ -80,6 +80,9 @@ def test_whole_percents_decide(price, average, good_price, sold):
         ({"average": None}, "too few price samples"),
         ({"price": 90}, "only 90 % of the average (from 110 %), depots 50 % full"),
         ({"price": 120}, "120 credits are 120 % of the average 100"),
+        ({"price": 90, "closing": True}, "the reset is near: sold out at 90"),
+        ({"price": None, "closing": True}, "no fresh price"),
+        ({"units": 30, "closing": True}, "no surplus"),
         ({"price": 90, "utilisation": 95}, "depots 95 % full (from 90 %): sold at 90"),
     ],
 )

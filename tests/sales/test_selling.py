@@ -144,6 +144,20 @@ def test_a_crowded_depot_sells_at_any_known_price(agent, depot):
     assert (look.criterion, look.utilisation) == ("crowded", 91)
 
 
+def test_near_the_reset_a_store_is_sold_out_at_any_known_price(agent, depot):
+    StockFactory(depot=depot, good="IRON_ORE", units=40)
+    market = buyer(agent, 30)
+    history(market, 50, 50, 50, 50, 50)
+    era = agent.era
+    era.next_reset_at = clock.now() + timedelta(hours=6)
+    era.save()
+
+    deciding.evaluate(agent)
+
+    row = Opportunity.objects.get()
+    assert (row.accepted, row.criterion) == (True, "last call")
+
+
 def test_what_a_contract_reserved_is_not_sold(agent, depot):
     StockFactory(depot=depot, units=100)
     history(buyer(agent, 55), 50, 50, 50, 50, 50)
