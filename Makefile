@@ -5,7 +5,7 @@ RUN = $(VENV)/bin/python
 STAMP = $(VENV)/.installed
 INTEROP = $(VENV)-interop
 
-.PHONY: install demo interop test lint format types contracts check audit screenshots clean
+.PHONY: install demo docs interop test lint format types contracts check audit screenshots clean
 
 install: $(STAMP)
 
@@ -57,6 +57,14 @@ audit: install
 
 screenshots: install
 	SPACEFLEET_BROWSER=1 $(RUN) -m pytest tests/browser -k screenshots $(ARGS)
+
+# The site of the documents in build/site; fails on a link that leads nowhere.
+docs: install $(VENV)/.docs
+	$(VENV)/bin/zensical build --strict --clean --config-file mkdocs.yml
+
+$(VENV)/.docs: $(STAMP)
+	$(VENV)/bin/pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[docs]'
+	@touch $@
 
 clean:
 	rm -rf $(VENV) $(INTEROP) $(VENV)-audit build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

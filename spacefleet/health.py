@@ -11,16 +11,21 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.db import Error, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 import fleet.selectors.pages
-from fleet.models import Agent, Ship
+from fleet.models import Account, Agent, Ship
 from fleet.services import joining
 from fleet.services.connections import Connections
-from spacefleet import selectors
+from spacefleet import clock, selectors
+from spacefleet.archive.columns import readable
 from spacefleet.models import Alert
 from spacefleet.spacetraders import errors
 
 SPACE_WANTED = 1 << 30  # bytes free below which the disk is a worry
+SKEW_SEEN = 3.0  # seconds our clock may differ from a server's; it tells whole seconds
+SKEW_BORNE = 30.0  # seconds beyond which ships come late or are refused at every turn
 SPACE_NEEDED = 100 << 20  # bytes free below which writes will soon fail
 BEHIND = timedelta(minutes=10)  # of game time at factor 1, after which a due ship is late
 
@@ -64,7 +69,9 @@ def examine(*, at: datetime, ask_the_game: bool = True) -> Iterator[Finding]:
     yield database
     if database.level is Level.BAD:
         return
+    yield from database_clock()
     yield static_files()
+    yield from token_keys()
     looks: list[Callable[[datetime], Iterator[Finding]]] = [workers, lanes, queues, ships]
     for look in looks:
         yield from look(at)
@@ -112,6 +119,43 @@ def static_files() -> Finding:
         f"none in {settings.STATIC_ROOT}: pages would have no style",
         "Run `manage.py collectstatic --no-input` (the demo does it by itself).",
     )
+
+
+def database_clock() -> Iterator[Finding]:
+    """Nodes agree on leases by their own clocks: each must agree with the database's."""
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        told_at: datetime = cursor.fetchone()[0]
+    yield skew("clock of the database", (clock.now() - told_at).total_seconds())
+
+
+def token_keys() -> Iterator[Finding]:
+    """Whether TOKEN_KEYS open every stored token; none is shown."""
+    stored = [*_ciphertexts(Agent), *_ciphertexts(Account)]
+    closed = sum(not readable(each) for each in stored)
+    if closed:
+        yield bad(
+            "keys",
+            f"{closed} of {len(stored)} stored tokens cannot be read",
+            "Put the key they were written with back into TOKEN_KEYS, separated by a comma.",
+        )
+    else:
+        yield good("keys", f"{len(stored)} stored tokens can be read")
+    for path in (settings.HOME / "secrets", *(settings.HOME / "secrets").glob("*")):
+        if path.exists() and path.stat().st_mode & 0o077:
+            yield worry(
+                f"secret {path.name}",
+                "others on this machine may read it",
+                f"Run: chmod {'700' if path.is_dir() else '600'} {path}",
+            )
+
+
+def _ciphertexts(model: type[Agent] | type[Account]) -> list[str]:
+    """Tokens as they lie; the field would open them."""
+    lying = Cast("token", TextField())
+    return [text for text in model._default_manager.values_list(lying, flat=True) if text]
 
 
 def workers(at: datetime) -> Iterator[Finding]:
@@ -192,21 +236,34 @@ def games(at: datetime, *, ask: bool) -> Iterator[Finding]:
     servers = {era.server for era in scope.eras} or {settings.SPACETRADERS_URL}
     answering = []
     for server in sorted(servers):
-        finding = _server(server)
-        yield finding
-        if finding.level is Level.GOOD:
+        findings = list(_server(server))
+        yield from findings
+        if findings[0].level is Level.GOOD:
             answering.append(server)
     for agent in Agent.objects.flying().filter(era__server__in=answering).order_by("symbol"):
         yield _token(agent)
 
 
-def _server(server: str) -> Finding:
+def _server(server: str) -> Iterator[Finding]:
     host = urlsplit(server).netloc
     try:
-        status = joining.greet(server)
+        status, told_at = joining.meet(server)
     except joining.CannotJoin as error:
-        return bad(f"game at {host}", "does not answer", str(error))
-    return good(f"game at {host}", f"{status.version}, reset of {status.reset_date}")
+        yield bad(f"game at {host}", "does not answer", str(error))
+        return
+    yield good(f"game at {host}", f"{status.version}, reset of {status.reset_date}")
+    if told_at:
+        yield skew(f"clock of {host}", (clock.now() - told_at).total_seconds())
+
+
+def skew(subject: str, seconds: float) -> Finding:
+    """How far our clock is from another: cooldowns and arrivals are waited for by ours."""
+    way = "ahead of" if seconds > 0 else "behind"
+    found = f"ours is {abs(seconds):.0f} s {way} it"
+    advice = "Set this machine's clock by the network (NTP): ships wait by it."
+    if abs(seconds) > SKEW_BORNE:
+        return bad(subject, found, advice)
+    return worry(subject, found, advice) if abs(seconds) > SKEW_SEEN else good(subject, found)
 
 
 def _token(agent: Agent) -> Finding:

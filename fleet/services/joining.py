@@ -1,6 +1,7 @@
 """Joining the game: register a new agent or adopt one, and learn its home system."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -41,9 +42,16 @@ def enter_era(server: str, status: payloads.Status) -> Era:
 
 def greet(server: str, *, transport: Any = None, proxy: str = "") -> payloads.Status:
     """Ask a server who it is. Raises CannotJoin with what to do when it does not answer."""
+    return meet(server, transport=transport, proxy=proxy)[0]
+
+
+def meet(
+    server: str, *, transport: Any = None, proxy: str = ""
+) -> tuple[payloads.Status, datetime | None]:
+    """Who a server is, and what its clock says, to the second; like `greet`."""
     try:
         with Client(None, base_url=server, transport=transport, proxy=proxy or None) as client:
-            return client.get_status()
+            return client.get_status(), client.server_at
     except (errors.SpaceTradersError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise CannotJoin(
             f"{server} does not answer as a SpaceTraders server ({error}). Start one with "

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 from types import TracebackType
 from typing import Self
 
@@ -70,6 +71,14 @@ class Client(WorldEndpoints, AgentEndpoints, ShipEndpoints, WorkEndpoints, Trade
     @property
     def budget(self) -> Budget:
         return self._caller.budget
+
+    @property
+    def server_at(self) -> datetime | None:
+        """The server's own clock in its last answer, to the second; None where it did not tell."""
+        try:
+            return parsedate_to_datetime(self._caller.wire.date)
+        except ValueError:
+            return None
 
     def close(self) -> None:
         """Close the connections, of all bound views too."""

@@ -117,6 +117,8 @@ class Wire:
         self._extensions = {"timeout": patience.as_dict()}
         # The addresses of a fleet are few and come again; parsing one takes as long as sending.
         self._url = lru_cache(maxsize=4096)(httpx.URL)
+        self.date = ""
+        """The server's clock as it stood in the last answer, to the second; empty where untold."""
 
     def send(self, method: str, path: str, body: Any = None) -> Answer:
         """Send once.
@@ -146,6 +148,7 @@ class Wire:
             content = response.read()
         finally:
             response.close()
+        self.date = response.headers.get("date", "")
         return Answer(response.status_code, _json(content), response.headers)
 
     def _ask_directly(self, method: str, path: str, headers: Headers, body: bytes) -> Answer:

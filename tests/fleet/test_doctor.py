@@ -3,9 +3,12 @@
 import json
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from fleet.models import Agent
 from spacefleet import health
@@ -105,3 +108,57 @@ def test_json_holds_every_finding() -> None:
     call_command("doctor", "--offline", "--json", stdout=told)
 
     assert {each["level"] for each in json.loads(told.getvalue())} <= set(Level)
+
+
+def test_the_clock_of_a_server_is_held_against_ours() -> None:
+    world = build("first_day", seed=7, start=datetime.now(UTC))
+
+    with server.running(world) as address:
+        call_command("addagent", "--symbol", "BADGER", "--server", address, stdout=StringIO())
+        found = findings(ask_the_game=True)
+
+    [clock_of] = [each for name, each in found.items() if name.startswith("clock of 127")]
+    assert clock_of.level is Level.GOOD
+
+
+@pytest.mark.parametrize(
+    ("seconds", "level", "words"),
+    [
+        (1.0, Level.GOOD, "1 s ahead of it"),
+        (-8.0, Level.WORRY, "8 s behind it"),
+        (90.0, Level.BAD, "90 s ahead of it"),
+    ],
+)
+def test_a_clock_that_is_off_is_worse_the_further(
+    seconds: float, level: Level, words: str
+) -> None:
+    found = health.skew("clock of game", seconds)
+
+    assert (found.level, words in found.found) == (level, True)
+    assert level is Level.GOOD or "NTP" in found.advice
+
+
+def test_a_token_no_key_opens_is_bad() -> None:
+    make.AgentFactory()
+    broken = make.AgentFactory()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE fleet_agent SET token = 'gAAAAnonsense' WHERE id = %s", [broken.pk]
+        )
+
+    found = {finding.subject: finding for finding in health.token_keys()}["keys"]
+
+    assert found.level is Level.BAD
+    assert "1 of 2" in found.found
+
+
+def test_a_secret_that_others_may_read_is_a_worry(tmp_path: Path, settings: Any) -> None:
+    settings.HOME = tmp_path
+    (tmp_path / "secrets").mkdir(mode=0o700)
+    (tmp_path / "secrets" / "token_keys").write_text("x")
+    (tmp_path / "secrets" / "token_keys").chmod(0o644)
+
+    found = {finding.subject: finding for finding in health.token_keys()}["secret token_keys"]
+
+    assert found.level is Level.WORRY
+    assert "chmod 600" in found.advice

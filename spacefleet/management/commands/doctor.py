@@ -11,7 +11,7 @@ from spacefleet import clock, health
 
 class Command(BaseCommand):
     help = (
-        "Looks at disk, database, workers, ships, game servers and tokens, and says what to do "
+        "Looks at disk, database, clocks, keys, workers, ships, game servers and tokens, and says what to do "
         "about what is wrong. Costs one request per server and one per flying agent; --offline "
         "asks nothing of the game. Ends with 1 when something is bad."
     )
