@@ -17,7 +17,7 @@ TRADES = "merchant"
 FURTHER_DUTIES = ("courier", TRADES, "trader")  # of an all-round ship, beside mining
 ALWAYS = ("courier", TRADES)  # which of them it keeps although others do them too
 IN_SPARE_TIME = {"trader": [TRADES]}  # what a ship does while its role has nothing for it
-
+LENT = ("builder", "receive_and_fulfill")  # roles that end when nobody wants the ship there
 
 _ships = Select(
     lambda agent: Ship.objects.filter(
@@ -174,6 +174,8 @@ def _post(ships: Sequence[Ship], found: Match) -> None:
     manned = {slot.role for slot in found.taken.values()}
     for ship in ships:
         slot = found.taken.get(ship.pk)
+        if slot is None and ship.role in LENT and not (ship.role_pinned or ship.cargo_units):
+            roster.assign(ship, [], place="", why="no longer wanted there")
         if slot is None or ship.role_pinned:
             continue
         if slot.role == "starter":

@@ -35,7 +35,7 @@ EITHER = "extract_and_transfer_or_sell"
 PIPELINE, AUTO = "pipeline", "auto"
 STARTER = "starter"
 DIGGERS = {"", "miner", SELLS, GIVES, EITHER}  # roles of ships that a plan may send elsewhere
-DUTIES = {"merchant", "courier", "trader"}  # of a starter that has better to do than to dig
+SPARE = {"builder"}  # roles that give way to carrying: they earn nothing
 TRANSPORTS_A_SITE = 2  # the pipeline allows no more rounds at a site
 EXTRA = 50  # rank of what is beyond the floors
 LOOKS, LOOK_VALUE = 3, 1e4  # markets wished for at a time, and what such a look is worth
@@ -158,7 +158,7 @@ def _carries(ship: Ship, behaviour: str) -> bool:
     """A freighter that lies idle, or carries from a site already."""
     carrier = "transport" if behaviour == PIPELINE else receiving.RECEIVER
     able = roles.able("hold", _abilities(ship))
-    return able and ship.role in ("", carrier)
+    return able and (ship.role in ("", carrier) or ship.role in SPARE and not ship.cargo_units)
 
 
 def _abilities(ship: Ship) -> roles.Abilities:

@@ -52,6 +52,7 @@ TABLES = (
         "late_fleet",
         tuple(
             f"{name}: conductor.buy_ships=no contracts.enabled=no trading.active=no "
+            "construction.active=no "
             f"sites.behaviour={name}"
             for name in (
                 "auto",

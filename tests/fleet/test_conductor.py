@@ -128,6 +128,21 @@ def test_a_ship_at_its_post_is_not_switched_for_a_newer_one(crew, yard, rock):
     assert posts(crew, "miner") == [(first.symbol, rock)]
 
 
+@pytest.mark.parametrize("role", conductor.LENT)
+def test_a_ship_that_is_lent_is_free_when_nobody_wants_it_any_more(crew, yard, rock, role):
+    ship = crew.commission(SHUTTLE, yard.symbol, roles=(role,), place=rock)
+    wanted = VacancyFactory(
+        agent=crew.agent, role=role, place=rock, needs="hold", wanted=1, rank=40, ship_type=""
+    )
+    conduct(crew)
+    assert Ship.objects.get(pk=ship.pk).roles == [role]
+
+    wanted.delete()
+    conduct(crew)
+
+    assert Ship.objects.get(pk=ship.pk).roles == []
+
+
 def test_the_owners_choice_is_left_alone(crew, yard, rock):
     ParameterFactory(behaviour="conductor", name="buy_ships", value="no")
     miners(crew, rock, 1)
