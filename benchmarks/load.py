@@ -82,7 +82,8 @@ def _serve(pipe: Connection, options: dict[str, Any]) -> None:
 
     file = options.pop("snapshot", None)
     every = options.pop("snapshot_every", 10.0)
-    world = build("first_day", seed=7, start=datetime.now(UTC), speed=SPEED, **options)
+    options = {"speed": SPEED, **options}
+    world = build("first_day", seed=7, start=datetime.now(UTC), **options)
     server.serve(world, port=0, snapshot=file, snapshot_every=every, on_ready=ready)
 
 
