@@ -14,8 +14,18 @@ from django.contrib.auth.models import User
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
-from spacefleet import clock, roles
-from spacefleet.models import Alert, AuditEntry, Canary, Comparison, LabRun, Node, RequestCount
+from spacefleet import alerts, clock, roles
+from spacefleet.models import (
+    Alert,
+    AlertSwitch,
+    AuditEntry,
+    Canary,
+    Comparison,
+    Delivery,
+    LabRun,
+    Node,
+    RequestCount,
+)
 
 admin.site.site_title = "spacefleet"
 admin.site.site_header = "spacefleet: every row"
@@ -163,13 +173,44 @@ class AlertAdmin(ReadMostly):
     @admin.action(description="Clear the selected alerts", permissions=["clear"])
     def clear(self, request: HttpRequest, queryset: QuerySet[Alert]) -> None:
         for alert in queryset.filter(cleared_at__isnull=True):
-            alert.cleared_at = clock.now()
-            alert.save(update_fields=["cleared_at"])
+            alerts.close(Alert.objects.open().filter(pk=alert.pk))
             audit(request, "cleared", alert)
         self.message_user(request, "Cleared. What still holds opens its alert again.")
 
     def has_clear_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("spacefleet.change_alert")
+
+
+@admin.register(AlertSwitch)
+class AlertSwitchAdmin(ReadMostly):
+    """Which kinds of alerts are shown and sent."""
+
+    list_display = ["kind", "mode", "tells"]
+    list_filter = ["mode"]
+    search_fields = ["kind"]
+    editable = ("mode",)
+    computed = ("tells",)
+
+    @admin.display(description="tells")
+    def tells(self, obj: AlertSwitch) -> str:
+        known = alerts.KINDS.get(obj.kind)
+        return known.meaning if known else "of an older version"
+
+    def save_model(
+        self, request: HttpRequest, obj: AlertSwitch, form: Any, change: bool
+    ) -> None:
+        super().save_model(request, obj, form, change)
+        alerts.switch(obj, obj.mode)
+
+
+@admin.register(Delivery)
+class DeliveryAdmin(ReadMostly):
+    """Messages about alerts, sent and to be sent."""
+
+    list_display = ["alert", "about", "channel", "tries", "due_at", "sent_at", "error"]
+    list_filter = ["channel", "about", ("sent_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["alert"]
+    search_fields = ["alert__subject", "alert__kind"]
 
 
 @admin.register(AuditEntry)

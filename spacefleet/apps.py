@@ -17,7 +17,7 @@ class SpacefleetConfig(AppConfig):
     def ready(self) -> None:
         from django_q.signals import post_execute, post_spawn
 
-        from spacefleet import roles, tasks
+        from spacefleet import alerts, roles, tasks
 
         post_spawn.connect(_name_worker, weak=False)
         post_execute.connect(tasks.saw, weak=False)
@@ -28,6 +28,7 @@ class SpacefleetConfig(AppConfig):
             os.register_at_fork(after_in_child=_end_with_cluster)
         if not settings.SCRATCH:  # nobody signs in to a run of the lab
             roles.connect()
+            alerts.connect()
 
 
 def _name_worker(sender: Any, **kwargs: Any) -> None:

@@ -153,6 +153,7 @@ class Housekeeping(NamedTuple):
 
 
 HOUSEKEEPING = {
+    "alerts": Housekeeping(1, "spacefleet.tasks.deliver", "send alerts by webhook and e-mail"),
     "resets": Housekeeping(1, "fleet.tasks.watch_resets", "begin the new era after a reset"),
     "prune": Housekeeping(60, "spacefleet.tasks.prune", "roll up and drop old detail"),
 }

@@ -44,6 +44,63 @@ class Alert(Row):
         return f"{self.kind} {self.subject}: {self.message}"
 
 
+class AlertSwitch(Row):
+    """What becomes of one kind of alert: shown and sent, shown only, or not even raised."""
+
+    class Mode(models.TextChoices):
+        ON = "on", "on: shown and sent"
+        SILENT = "silent", "silent: shown only"
+        OFF = "off", "off: not raised"
+
+    kind = models.CharField(max_length=40, unique=True)
+    mode = models.CharField(max_length=10, choices=Mode, default=Mode.ON)
+
+    class Meta:
+        ordering = ["kind"]
+        verbose_name_plural = "alert switches"
+
+    def __str__(self) -> str:
+        return self.kind
+
+
+class Delivery(Row):
+    """One message about an alert by one channel: that it began, or that it is over.
+
+    `due_at` moves on with each try, so that a worker that dies over it leaves it to the next.
+    """
+
+    class About(models.TextChoices):
+        BEGAN = "began"
+        OVER = "over"
+
+    alert = models.ForeignKey(Alert, on_delete=models.CASCADE, related_name="deliveries")
+    channel = models.CharField(max_length=10)
+    about = models.CharField(max_length=10, choices=About)
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.CharField(max_length=200, blank=True, help_text="of the last try")
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name_plural = "deliveries"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["alert", "channel", "about"], name="spacefleet_each_is_told_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="spacefleet_to_deliver",
+                condition=Q(sent_at__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.alert.kind} {self.alert.subject} {self.about}, by {self.channel}"
+
+
 class AuditEntry(Row):
     """One change made by a person: who, when, what, before and after."""
 

@@ -29,6 +29,7 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "Watch": (
         ("Events", "events"),
+        ("Alerts", "alerts-page"),
         ("Requests", "requests"),
         ("Workers", "workers"),
     ),

@@ -86,7 +86,8 @@ KEPT = (
     "fleet.Account", "fleet.Agent", "fleet.Control", "fleet.Earmark", "fleet.Era", "fleet.Evaluator",
     "fleet.Lane", "fleet.MarketGood", "fleet.Material", "fleet.Parameter", "fleet.Ship", "fleet.ShipyardOffer",
     "fleet.System", "fleet.Vacancy", "fleet.Waypoint", "inventory.Depot", "inventory.Loop", "inventory.Stock",
-    "allocation.Contract", "allocation.Reservation", "mining.Site", "spacefleet.Comparison",
+    "allocation.Contract", "allocation.Reservation", "mining.Site", "spacefleet.AlertSwitch",
+    "spacefleet.Comparison",
     "spacefleet.LabRun",
 )  # fmt: skip
 """Tables that do not grow with time alone, or slowly: a few rows an era, an agent or a person."""
@@ -94,8 +95,8 @@ KEPT = (
 ROLLED_UP = ("fleet.LedgerEntry", "fleet.CreditReading", "spacefleet.RequestCount")
 """Tables whose old detail becomes sums, see `spacefleet.rollups`."""
 
-WITH_THEIRS = ("sales.TradeLot", "sales.Rung")
-"""Tables whose rows go together with the run or crowding they belong to."""
+WITH_THEIRS = ("sales.TradeLot", "sales.Rung", "spacefleet.Delivery")
+"""Tables whose rows go together with the run, crowding or alert they belong to."""
 
 
 def old(rule: Rule, *, days: Callable[[str], int], at: datetime) -> QuerySet[Any]:

@@ -31,6 +31,7 @@ STEERS = {
     "fleet.change_parameter": "change a parameter",
     "fleet.delete_parameter": "let the default hold again",
     "spacefleet.change_alert": "clear an alert",
+    "spacefleet.change_alertswitch": "say which alerts are sent, shown or off",
     "spacefleet.change_node": "drain a node",
     "spacefleet.add_comparison": "start a comparison in the lab",
     "spacefleet.change_comparison": "cancel it",

@@ -275,6 +275,25 @@ Q_CLUSTER: dict[str, Any] = {
     },
 }
 
+
+def webhook(url: str) -> str:
+    """The address alerts are posted to; raises ImproperlyConfigured without showing it."""
+    if url and not url.startswith(("http://", "https://")):
+        raise ImproperlyConfigured("ALERT_WEBHOOK must begin with https:// or http://.")
+    return url
+
+
+ALERT_WEBHOOK = webhook(env.str("ALERT_WEBHOOK", default=""))
+ALERT_EMAILS = env.list("ALERT_EMAILS", default=[])
+DEFAULT_FROM_EMAIL = env.str("ALERT_SENDER", default="spacefleet@localhost")
+_mail = env.email_url("EMAIL_URL", default="smtp://localhost:25")
+EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = _mail.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = _mail.get("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT = 5
+
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
 SPACETRADERS_URL = env.str("SPACETRADERS_URL", default="http://127.0.0.1:8001/v2")

@@ -74,3 +74,10 @@ def prune() -> str:
     from spacefleet import pruning
 
     return pruning.prune(at=clock.now())
+
+
+def deliver() -> str:
+    """Send the alerts that are due, and those whose last try failed long enough ago."""
+    from spacefleet import messages
+
+    return messages.deliver()

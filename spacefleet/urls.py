@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from . import views
+from . import notices, views
 from .atlas import views as atlas
 from .books import views as books
 from .lab import views as lab
@@ -49,6 +49,7 @@ urlpatterns = [
     path("panels/lab/", lab.comparisons, name="lab-comparisons"),
     path("panels/lab-result/", lab.result, name="lab-result"),
     path("charts/lab.json", lab.curves, name="lab-curves"),
+    path("alerts/", notices.page, name="alerts-page"),
     path("workers/", views.workers, name="workers"),
     path("fleet/", include("fleet.urls")),
     path("fleet/<str:symbol>/", views.ship, name="ship"),

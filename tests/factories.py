@@ -55,7 +55,7 @@ from sales.models import (
     TradeLot,
     TradeRun,
 )
-from spacefleet.models import Alert, AuditEntry, Canary, Node, RequestCount
+from spacefleet.models import Alert, AuditEntry, Canary, Delivery, Node, RequestCount
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -82,6 +82,16 @@ class AlertFactory(DjangoModelFactory[Alert]):
     message = "The game says 100 credits less than the ledger."
     first_at = NOON
     last_at = NOON
+
+
+class DeliveryFactory(DjangoModelFactory[Delivery]):
+    class Meta:
+        model = Delivery
+
+    alert = factory.SubFactory(AlertFactory)
+    channel = "webhook"
+    about = "began"
+    due_at = NOON
 
 
 class AuditEntryFactory(DjangoModelFactory[AuditEntry]):

@@ -381,6 +381,9 @@ def _trading(agent: Agent) -> None:
 def _installation() -> None:
     make.AlertFactory(subject="WAGTAIL", level="error", times=14, first_at=NOON - HOUR)
     make.AlertFactory(kind="stale", subject="X1-AA1-A3", message="Prices are two hours old.")
+    make.DeliveryFactory(
+        alert__kind="reset", alert__subject="WAGTAIL", error="no answer", tries=2
+    )
     make.AuditEntryFactory(user=make.UserFactory())
     make.NodeFactory(name="harbour")
     make.NodeFactory(name="old harbour", stopped_at=NOON - HOUR)

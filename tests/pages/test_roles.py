@@ -37,7 +37,7 @@ REGISTERED = sorted(admin.site._registry, key=lambda model: model._meta.label)
 UNTOLD = {"sessions.Session", "admin.LogEntry", "auth.Permission", "contenttypes.ContentType"}
 
 STEERED = {
-    "fleet.Agent", "fleet.Ship", "fleet.Lane", "fleet.Parameter", "spacefleet.Node",
+    "fleet.Agent", "fleet.Ship", "fleet.Lane", "fleet.Parameter", "spacefleet.Node", "spacefleet.AlertSwitch",
 }  # fmt: skip
 """Rows whose form an operator may save."""
 
