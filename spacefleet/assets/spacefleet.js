@@ -56,7 +56,10 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     const panel = document.getElementById(event.detail.target.id);
     const before = panel && kept.get(panel.id);
-    if (!before) return;
+    if (!before) {
+      reachable(document);
+      return;
+    }
     panel.querySelectorAll(".scroll").forEach((box, n) => { box.scrollLeft = before.scrolled[n] || 0; });
     for (const id of before.open) document.getElementById(id)?.setAttribute("open", "");
     if (before.focused) panel.querySelector(`a[href="${CSS.escape(before.focused)}"]`)?.focus({ preventScroll: true });
@@ -70,6 +73,8 @@
       if (box.scrollWidth > box.clientWidth) box.tabIndex = 0;
     }
   }
+
+  window.addEventListener("resize", () => reachable(document));
 
   // the connection: old figures must not look like new ones
   const connection = document.getElementById("connection");

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from importlib.metadata import version
 
 from django.conf import settings
 from django.db import connection
 
-import spacefleet
 from fleet.models import Agent, Parameter
 from fleet.services.parameters import Explained, explain
 from spacefleet import jobs
@@ -59,5 +59,5 @@ def installation() -> list[tuple[str, str, str]]:
         ("node", settings.NODE, "SPACEFLEET_NODE, name of this process's node"),
         ("steps at once", str(settings.STEP_THREADS), "SPACEFLEET_STEP_THREADS"),
         ("lab workers", str(settings.LAB_WORKERS), "SPACEFLEET_LAB_WORKERS"),
-        ("version", getattr(spacefleet, "__version__", "unknown"), "of spacefleet"),
+        ("version", version("spacefleet"), "of spacefleet"),
     ]

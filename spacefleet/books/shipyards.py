@@ -8,10 +8,14 @@ from fleet.selectors.pages import Scope, offers
 
 from . import behaviours
 
+HANDS_ON = {"miner", "surveyor", "transport", "depot", "scout"}
+"""Roles whose work others sell: the ledger cannot tell what one of them earned."""
+
 
 @dataclass(frozen=True, slots=True)
 class Return:
-    """One type in one role. What is None nobody knows: a price not seen, a role not flown yet."""
+    """One type in one role. What is None nobody knows: a price not seen, a role not flown yet,
+    or one whose work others sell."""
 
     ship_type: str
     role: str
@@ -21,6 +25,10 @@ class Return:
     measured: float | None
     ships: int
     hours: int
+
+    @property
+    def hands_on(self) -> bool:
+        return self.role in HANDS_ON
 
     @property
     def break_even(self) -> float | None:
@@ -60,7 +68,8 @@ def _return(
     offer: ShipyardOffer | None,
     measured: behaviours.Behaviour | None,
 ) -> Return:
-    flown = measured if measured and measured.ships and measured.an_hour else None
+    sells = measured and measured.ships and measured.an_hour and role not in HANDS_ON
+    flown = measured if sells else None
     return Return(
         ship_type=ship_type,
         role=role,

@@ -107,6 +107,21 @@ def test_ship_pays_for_itself_by_what_its_like_earned(agent: Agent) -> None:
     assert [(one.measured, one.break_even) for one in measured] == [(30_000, 3)]
 
 
+def test_ship_whose_work_others_sell_is_judged_by_what_is_expected(agent: Agent) -> None:
+    make.VacancyFactory(
+        agent=agent, role="miner", ship_type="SHIP_SIPHON_DRONE", value_per_hour=9_000
+    )
+    make.ShipyardOfferFactory(
+        waypoint__era=agent.era, ship_type="SHIP_SIPHON_DRONE", price=36_000
+    )
+    make.ShipFactory(agent=agent, roles=["miner"])
+    make.LedgerEntryFactory(agent=agent, behaviour="miner", amount=259, at=NOON - HOUR)
+
+    [one] = shipyards.returns(scope(), at=NOON)
+
+    assert (one.measured, one.break_even) == (None, 4)
+
+
 @pytest.mark.parametrize(
     ("price", "amount"), [(None, 60_000), (90_000, -500)], ids=["no price", "a loss"]
 )
