@@ -16,7 +16,7 @@ from django.db.models.sql import InsertQuery
 
 from spacefleet import recipes
 from spacefleet.answers import Composed, ask, change, converters
-from spacefleet.statements import selecting, updating
+from spacefleet.statements import engine, selecting, updating
 
 __all__ = ["Row", "Rows"]
 
@@ -223,7 +223,7 @@ class NotingQuerySet(QuerySet[M]):
     def _known(self, kind: Any, make: Callable[[Any], Composed]) -> Composed | None:
         """The SQL of this shape, composed now if nobody asked before."""
         assert self.recipe is not None
-        key = (kind, connection.vendor, type(self), self.model, self.recipe.steps)
+        key = (kind, engine(), type(self), self.model, self.recipe.steps)
         try:
             return _composed[key]
         except KeyError:
@@ -432,7 +432,7 @@ def _inserting(
 ) -> list[Any] | None:
     """Insert the rows and answer the columns the database chose; None leaves it to the ORM."""
     key = (
-        connection.vendor, model, len(objs), tuple(field.attname for field in fields),
+        engine(), model, len(objs), tuple(field.attname for field in fields),
         tuple(field.attname for field in returning),
         how[0], *(tuple(each) if each else None for each in how[1:]),
     )  # fmt: skip

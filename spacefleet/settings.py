@@ -185,7 +185,7 @@ if SCRATCH:  # a run of the lab: everything in memory, gone with the process
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": ":memory:",
-            "OPTIONS": {"transaction_mode": "IMMEDIATE"},
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "cached_statements": 1024},
         }
     }
     MIGRATION_MODULES = dict.fromkeys(

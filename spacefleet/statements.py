@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from django.db import connection, transaction
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Expression, Field, QuerySet
 from django.db.models.sql import UpdateQuery
 
@@ -25,6 +25,13 @@ from spacefleet.answers import Composed, Given, decoder
 
 T = TypeVar("T")
 Shape = tuple[Any, ...]
+
+SQLITE = "django.db.backends.sqlite3"
+
+
+def engine() -> Any:
+    """Which database it is, without asking the connection of this thread."""
+    return connections.settings[DEFAULT_DB_ALIAS]["ENGINE"]
 
 
 class Hole(Expression):
@@ -64,7 +71,7 @@ class _Member:
 def _plain(value: Any) -> Any:
     if not isinstance(value, datetime):
         return value
-    if value.tzinfo is UTC and connection.vendor == "sqlite":
+    if value.tzinfo is UTC and engine() == SQLITE:
         return value.isoformat(" ")[:-6]  # what Django makes of it, in a tenth of the time
     return connection.ops.adapt_datetimefield_value(value)
 
@@ -80,7 +87,7 @@ class _Statement:
     def _shape(self, given: Mapping[str, Any], kind: Any) -> Shape:
         return (
             kind,
-            connection.vendor,
+            engine(),
             *(
                 len(given[name]) if isinstance(given[name], (list, tuple)) else None
                 for name in self._names

@@ -6,13 +6,14 @@ in 2024, 2025 and 2026 (see tests/fleet/test_travel_rules.py for the cases).
 
 import heapq
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # seconds per unit of distance and unit of engine speed; the game's flight modes
 PACE = {"CRUISE": 25.0, "BURN": 12.5, "DRIFT": 250.0, "STEALTH": 30.0}
 TAKE_OFF = 15  # seconds of every flight, whatever the distance
+REMEMBERED = 65_536  # routes of one chart, from all places to all with any fuel
 FUEL_A_UNIT = 100  # ship fuel in one market unit of FUEL
 
 
@@ -86,19 +87,29 @@ class Chart(dict[str, Place]):
 
     def __init__(self, places: Mapping[str, Place]) -> None:
         super().__init__(places)
-        self._fuel = [place for name, place in sorted(places.items()) if place.fuel]
+        self._fuel = [place for place in places.values() if place.fuel]
         self._legs: dict[str, list[Leg]] = {}
+        self._ends: dict[tuple[str, str], Leg] = {}
         self._nearest: dict[str, int | None] = {}
+        self.planned: dict[tuple[Any, ...], Route | None] = {}
+        """Routes by what was asked: places do not move, and fuel does not leave them."""
 
-    def legs(self, origin: str, destination: str) -> list[Leg]:
-        """From `origin` to wherever fuel is sold, and to `destination`."""
+    def legs(self, origin: str) -> list[Leg]:
+        """From `origin` to wherever fuel is sold, the nearest first."""
         legs = self._legs.get(origin)
         if legs is None:
             here = self[origin]
             legs = [_leg(here, there) for there in self._fuel if there.symbol != origin]
+            legs.sort(key=lambda leg: (leg.far, leg.to))
             self._legs[origin] = legs
-        goal = self[destination]
-        return legs if goal.fuel else [*legs, _leg(self[origin], goal)]
+        return legs
+
+    def end(self, origin: str, destination: str) -> Leg:
+        """From `origin` straight to where the way ends."""
+        leg = self._ends.get((origin, destination))
+        if leg is None:
+            leg = self._ends[origin, destination] = _leg(self[origin], self[destination])
+        return leg
 
     def nearest_fuel(self, place: str) -> int | None:
         """Whole distance from a place without fuel to the nearest that sells some; None where
@@ -144,24 +155,45 @@ def plan(
     if capacity == 0:
         return _straight(places, origin, destination, speed)
     chart = places if isinstance(places, Chart) else Chart(places)
+    asked = (origin, destination, fuel_now, capacity, speed, hurry, leaves)
+    if asked not in chart.planned:
+        if len(chart.planned) >= REMEMBERED:
+            chart.planned.clear()
+        chart.planned[asked] = _searched(chart, *asked)
+    return chart.planned[asked]
+
+
+def _searched(
+    chart: Chart,
+    origin: str,
+    destination: str,
+    fuel_now: int,
+    capacity: int,
+    speed: int,
+    hurry: bool,
+    leaves: bool,
+) -> Route | None:
     came: dict[str, tuple[str, Hop]] = {}
     reached = {origin: 0}
     queue: list[tuple[int, str, int]] = [(0, origin, fuel_now)]
     out = chart.nearest_fuel(destination) if leaves else None
+    quickest = PACE["BURN" if hurry else "CRUISE"]
     while queue:
         spent, at, tank = heapq.heappop(queue)
         if at == destination:
             return _traced(came, origin, at)
         if spent > reached[at]:
             continue
-        for leg in chart.legs(at, destination):
-            spare = out or 0 if leg.to == destination else 0
-            flown = _flown(leg, tank, capacity, speed, hurry=hurry, spare=spare)
+        for leg in _sooner(chart, at, destination, spent, reached, quickest / max(1, speed)):
+            last = leg.to == destination
+            flown = _flown(
+                leg, tank, capacity, speed, hurry=hurry, spare=out or 0 if last else 0
+            )
             if flown is None:
                 continue
             mode, refuel, took, left = flown
             total = spent + took
-            if leg.to == destination and out is not None:
+            if last and out is not None:
                 total += _away(out, left, speed)
             # Fuel is sold wherever a route goes on from, so being there sooner is all that
             # counts: what is left in the tank on arrival never makes a later visit better.
@@ -171,6 +203,20 @@ def plan(
                 came[leg.to] = (at, Hop(leg.to, mode, refuel, took, need))
                 heapq.heappush(queue, (total, leg.to, left))
     return None
+
+
+def _sooner(
+    chart: Chart, at: str, destination: str, spent: int, reached: Mapping[str, int], pace: float
+) -> Iterator[Leg]:
+    """The legs that may arrive sooner than what is known. Straight there first: what is known
+    of the goal rules out the long ways round. `pace` is seconds a unit, at the very best."""
+    yield chart.end(at, destination)
+    for leg in chart.legs(at):
+        soonest = spent + leg.far * pace + TAKE_OFF - 1  # a second for rounding
+        if soonest >= reached.get(destination, math.inf):
+            return
+        if soonest < reached.get(leg.to, math.inf) and leg.to != destination:
+            yield leg
 
 
 def _flown(

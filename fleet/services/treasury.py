@@ -1,10 +1,13 @@
 """What may be spent: the balance less the cash floor, and what domains keep to go on working."""
 
-from django.db.models import Exists, OuterRef, Sum
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet, Sum
 
 from fleet.models import Agent, Earmark, Ship, ShipOrder, SpendingStop
 from fleet.params import PurchaseParams
 from spacefleet import clock
+from spacefleet.statements import Select
 
 from . import parameters
 
@@ -27,22 +30,33 @@ def earmarked(agent: Agent) -> int:
     return int(total or 0)
 
 
+def _of(rows: QuerySet[Any, Any]) -> Exists:
+    return Exists(rows.filter(agent=OuterRef("pk")))
+
+
+_purse = Select(
+    lambda pk, at: (
+        Agent.objects.filter(pk=pk)
+        .annotate(
+            lost=_of(Ship.objects.in_doubt()),
+            buying=_of(ShipOrder.objects.filter(status=ShipOrder.Status.BUYING)),
+            stopped=_of(SpendingStop.objects.standing(at)),
+        )
+        .values_list("credits", "drift", "lost", "buying", "stopped")
+    )
+)
+
+
 def funds(agent: Agent) -> int | None:
     """Credits that may be spent on goods: what is certain, above the cash floor.
 
     Nothing while buying is stopped (`fleet.services.protection`). None while nobody knows the balance, because a lost answer waits to be looked up (see
     `fleet.services.ledger.unsettled`). One query.
     """
-    ours = OuterRef("pk")
-    lost = Exists(Ship.objects.in_doubt().filter(agent=ours))
-    buying = Exists(ShipOrder.objects.filter(agent=ours, status=ShipOrder.Status.BUYING))
-    stop = Exists(SpendingStop.objects.standing(clock.now()).filter(agent=ours))
-    credits, drift, in_doubt, bought, stopped = (
-        Agent.objects.filter(pk=agent.pk)
-        .annotate(lost=lost, buying=buying, stopped=stop)
-        .values_list("credits", "drift", "lost", "buying", "stopped")
-        .get()
-    )
+    known = _purse.first(pk=agent.pk, at=clock.now())
+    if known is None:
+        raise Agent.DoesNotExist(f"agent {agent.pk}")
+    credits, drift, in_doubt, bought, stopped = known
     if in_doubt or bought:
         return None
     if stopped:
