@@ -1,18 +1,15 @@
 """What buying costs: the price of the next tranche, told from the two prices a market shows.
 
-In the game the price steps of successive trade volumes grow by 2^0.3 at an export and shrink by
-it at an import, and what we receive is half of what the next lower step asks (see
-`fleet.rules.prices`). So the two prices of one look tell the last step, and with it all that
-follow. Exchanges hardly move. SpaceTraders 2.3, recovered from recorded prices.
+The law stands in `fleet.rules.law`: the two prices of one look tell the last step of the curve, and
+with it all that follow. Exchanges hardly move. SpaceTraders 2.3.
 """
 
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-STEP: float = 2.0**0.3  # growth of successive price steps, measured
+from . import law
+
 USUAL_STEP = 0.03  # of the price: the next step where only one of the two prices is known
-EXCHANGE_STEP = 0.004  # of the price, for a trade volume at an exchange: an estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,21 +28,19 @@ class Ask:
 def price_after(ask: Ask, units: float) -> float:
     """The price to expect once `units` were bought, in credits."""
     volumes: float = units / max(1, ask.trade_volume)
-    if ask.kind == "EXCHANGE":
-        return ask.price * (1 + EXCHANGE_STEP * volumes)
+    if ask.kind == law.EXCHANGE:
+        return ask.price * (1 + law.EXCHANGE_BALANCED * volumes)
     gap = _last_step(ask)
-    if ask.kind == "IMPORT":
-        rising = 1 - math.pow(STEP, -volumes)
-        return ask.price + gap * rising / (STEP - 1)
-    rising = math.pow(STEP, volumes) - 1
-    return ask.price + gap * rising / (1 - 1 / STEP)
+    if ask.kind == law.IMPORT:  # a trade volume apart, as what it pays: twice as much
+        return ask.price - gap * law.climbed(-volumes) / law.STEP
+    return ask.price + gap * law.climbed(volumes)
 
 
 def _last_step(ask: Ask) -> float:
     """Credits between the price asked and the one a trade volume cheaper."""
     if ask.receive is None:
         return ask.price * USUAL_STEP
-    return max(0.0, ask.price - 2 * ask.receive)
+    return law.last_step(law.EXPORT, ask.price, ask.receive)
 
 
 def tranches(ask: Ask, units: int) -> Iterator[tuple[int, float]]:

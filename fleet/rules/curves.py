@@ -1,20 +1,14 @@
 """What a market will ask and pay after our own trades, read off the two prices it shows.
 
-An EXPORT shows ask(N) and half of ask(N + one trade volume), an IMPORT bid(N) and twice
-bid(N - one trade volume). So the two prices of one look tell the step of the curve, without
-knowing the good's base price or the market's margin; each further trade volume multiplies the
-step by 2^0.3. The law was recovered from prices recorded in 2025 and 2026 and reproduces 1,284
-of 1,305 rows to the credit; what remains here is the rounding of the two prices.
+The law stands in `fleet.rules.law`. An EXPORT shows ask(N) and half of ask(N + one trade volume), an
+IMPORT bid(N) and twice bid(N - one trade volume). What remains here is the rounding of the two.
 """
 
-import math
 from dataclasses import dataclass
 
-STEP = 2.0**0.3  # growth of successive price steps, measured
-EXPORT, IMPORT, EXCHANGE = "EXPORT", "IMPORT", "EXCHANGE"
-EXCHANGE_STEP = (
-    0.006  # share of an exchange's price a trade volume moves it by; a fit to 25 rows
-)
+from .law import EXCHANGE, EXCHANGE_STEP, EXPORT, IMPORT, climbed, last_step
+
+__all__ = ["EXCHANGE", "EXPORT", "IMPORT", "Quote", "after", "corrected", "paying", "receiving"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +25,9 @@ def paying(quote: Quote, bought: float) -> float:
     """Credits for the next unit after `bought` units were bought since the quote was seen."""
     moved = bought / max(1, quote.volume)
     if quote.kind == EXPORT:
-        return max(1.0, quote.we_pay + _step(quote) * _climbed(moved))
+        return max(1.0, quote.we_pay + _step(quote) * climbed(moved))
     if quote.kind == IMPORT:
-        return max(1.0, 2 * (quote.we_receive - _step(quote) * _climbed(-moved - 1)))
+        return max(1.0, 2 * (quote.we_receive - _step(quote) * climbed(-moved - 1)))
     return max(1.0, quote.we_pay * (1 + EXCHANGE_STEP * moved))
 
 
@@ -41,9 +35,9 @@ def receiving(quote: Quote, sold: float) -> float:
     """Credits the next unit brings after `sold` units were sold since the quote was seen."""
     moved = sold / max(1, quote.volume)
     if quote.kind == IMPORT:
-        return max(1.0, quote.we_receive - _step(quote) * _climbed(moved))
+        return max(1.0, quote.we_receive - _step(quote) * climbed(moved))
     if quote.kind == EXPORT:
-        return max(1.0, (quote.we_pay + _step(quote) * _climbed(-moved - 1)) / 2)
+        return max(1.0, (quote.we_pay + _step(quote) * climbed(-moved - 1)) / 2)
     return max(1.0, quote.we_receive * (1 - EXCHANGE_STEP * moved))
 
 
@@ -63,11 +57,4 @@ def corrected(quote: Quote, price: float, *, bought: bool) -> Quote:
 
 def _step(quote: Quote) -> float:
     """What one trade volume in the supplied direction moves the price by, at least nothing."""
-    if quote.kind == EXPORT:
-        return max(0.0, quote.we_pay - 2 * quote.we_receive)
-    return max(0.0, quote.we_pay / 2 - quote.we_receive)
-
-
-def _climbed(moved: float) -> float:
-    """Steps the curve climbs over `moved` trade volumes; -1 over minus one."""
-    return (math.pow(STEP, moved) - 1) / (1 - 1 / STEP)
+    return last_step(quote.kind, quote.we_pay, quote.we_receive)

@@ -1,25 +1,17 @@
 """The price law, turned round: from what a market shows to what it will pay next.
 
-In the game a price follows a market's hidden net supply N in units of its trade volume tv, with
-the good's base price B and the market's margin M. With s = N / tv an import pays
-
-    bid(s) = B (1 + 5 M) - 4 B M * 2^(0.3 s)        we receive bid(s), we pay 2 bid(s - 1)
-
-and an export asks ask(s) = B (1 - 5 M) + 4 B M * 2^(-0.3 s); we pay ask(s), we receive
-ask(s + 1) / 2. Recovered from recorded prices of 2025 and 2026 (1,305 rows, to the credit).
-
-A visitor knows neither B nor M nor N. But the two prices he sees are two points of one curve
-`level - weight * 2^(±0.3 s)`, one trade volume apart, and these give both `level` and `weight`:
-the whole ladder follows. Prices are whole credits, so for cheap goods the difference of the two is
-coarse; the supply label bounds what it can mean.
+The law stands in `fleet.rules.law`. A visitor knows neither base price nor margin nor net supply.
+But the two prices he sees are two points of one curve `level - weight * 2^(±0.3 s)`, one trade
+volume apart, and these give both `level` and `weight`: the whole ladder follows. Prices are whole
+credits, so for cheap goods the difference of the two is coarse; the supply label bounds what it
+can mean.
 """
 
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-STEEPNESS = 0.3
-STEP = 2.0**STEEPNESS  # growth of successive price steps, measured
+from .law import EXCHANGE_WEIGHT, STEEPNESS, STEP
 
 SUPPLY_LEVELS = {  # net supply in trade volumes behind a label, measured; busy goods stop at 8
     "SCARCE": (-9.0, -4.0),
@@ -30,7 +22,6 @@ SUPPLY_LEVELS = {  # net supply in trade volumes behind a label, measured; busy 
 }
 ANY_LEVEL = (-9.0, 9.0)
 LEAST = 0.05  # share of its base price below which an import is not followed; a guess
-EXCHANGE_WEIGHT = 0.0175  # of the price: an exchange pays 1.75 % * (2^(0.3 s) - 1) less, a fit
 
 RECOVERY = {  # trade volumes an hour that consumers take from an import; medians of 29 hours
     "WEAK": 0.41,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fleet.rules import curves
+from fleet.rules import curves, law
 from fleet.rules.curves import Quote
 from spacefleet.universe.physics import markets
 from spacefleet.universe.state import MarketGood
@@ -31,7 +31,7 @@ def stocked(kind: str, level: float, *, base: int = 3_000, volume: int = 20) -> 
 
 def rounding(tranches: int) -> float:
     """What rounding of the two prices comes to so many steps further on."""
-    return 2 + 3 * curves._climbed(tranches)
+    return 2 + 3 * law.climbed(tranches)
 
 
 @given(
