@@ -257,7 +257,7 @@ class CreditReadingAdmin(ReadMostly):
     """The points of the credits chart."""
 
     list_display = [
-        "at", "agent", "credits", "operating_profit", "ships_value", "net_worth", "requests",
+        "at", "agent", "credits", "operating_profit", "ships_value", "goods_value", "net_worth", "requests",
     ]  # fmt: skip
     list_filter = ["agent"]
     list_select_related = ["agent"]

@@ -24,12 +24,13 @@ class Reading:
     entry: int
     credits: int
     ships_value: int
+    goods_value: int
     requests: int
     wasted: int
 
     @property
     def net_worth(self) -> int:
-        return self.credits + self.ships_value
+        return self.credits + self.ships_value + self.goods_value
 
 
 def reading(agent: Agent) -> Reading:
@@ -41,6 +42,7 @@ def reading(agent: Agent) -> Reading:
         entry=last.pk if last else 0,
         credits=agent.credits,
         ships_value=readings.ships_value(agent),
+        goods_value=readings.goods_value(agent),
         requests=total,
         wasted=total - productive,
     )
@@ -56,6 +58,7 @@ def between(agent: Agent, before: Reading) -> dict[str, Any]:
         "credits_end": after.credits,
         "net_worth_start": before.net_worth,
         "net_worth_end": after.net_worth,
+        "goods_end": after.goods_value,
         "ledger_drift": agent.drift,
         "requests": after.requests - before.requests,
         "requests_wasted": after.wasted - before.wasted,

@@ -127,8 +127,13 @@ class CreditReading(Row):
     agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="readings")
     at = models.DateTimeField()
     credits = models.BigIntegerField()
-    operating_profit = models.BigIntegerField(help_text="all but opening balance and ships")
+    operating_profit = models.BigIntegerField(
+        help_text="all but opening balance and ships, bought goods at their cost"
+    )
     ships_value = models.BigIntegerField(help_text="what the ships cost us")
+    goods_value = models.BigIntegerField(
+        default=0, help_text="what the bought goods aboard cost us"
+    )
     requests = models.PositiveBigIntegerField(default=0)
 
     class Meta:
@@ -139,4 +144,4 @@ class CreditReading(Row):
 
     @property
     def net_worth(self) -> int:
-        return self.credits + self.ships_value
+        return self.credits + self.ships_value + self.goods_value

@@ -81,6 +81,9 @@ class Ship(Row):
     fuel_capacity = models.PositiveIntegerField(default=0)
     speed = models.PositiveIntegerField(default=1)
     cargo = models.JSONField(default=dict, blank=True)
+    cargo_cost = models.JSONField(
+        default=dict, blank=True, help_text="good: units of it that were bought, their credits"
+    )
     cargo_units = models.PositiveIntegerField(default=0)
     cargo_capacity = models.PositiveIntegerField(default=0)
     cooldown_ends_at = models.DateTimeField(null=True, blank=True)

@@ -174,7 +174,9 @@ def purses(scope: Scope, *, at: datetime) -> list[Purse]:
             ships=ships.get(agent.pk, 0),
             profit=reading.operating_profit if (reading := readings.get(agent.pk)) else None,
             profit_last_hour=hour.get(agent.pk, 0),
-            net_worth=agent.credits + reading.ships_value if reading else None,
+            net_worth=(
+                agent.credits + reading.ships_value + reading.goods_value if reading else None
+            ),
         )
         for agent in sorted(scope.agents, key=lambda agent: -agent.credits)
     ]

@@ -10,11 +10,14 @@ from datetime import datetime, timedelta
 from django.db.models import Exists, F, OuterRef
 
 from fleet.models import Agent, LedgerEntry, Ship, ShipOrder
+from fleet.rules import goods
 from spacefleet import clock
 from spacefleet.alerts import clear_alert, raise_alert
 from spacefleet.models import Alert
 from spacefleet.spacetraders import payloads
 from spacefleet.statements import Select, Update
+
+from . import sync
 
 ACTIVITIES = {
     "courier": "contracts",
@@ -145,6 +148,8 @@ def book_trade(
     sold = trade.kind == "SELL"
     fuel = trade.good == "FUEL" and not sold
     kind = LedgerEntry.Kind.SALE if sold else LedgerEntry.Kind.PURCHASE
+    if not fuel:
+        _note_cost(ship, trade, sold=sold)
     return book(
         ship.agent_id,
         LedgerEntry.Kind.FUEL if fuel else kind,
@@ -158,6 +163,20 @@ def book_trade(
         game_at=trade.at,
         note=note,
     )
+
+
+def _note_cost(ship: Ship, trade: payloads.Transaction, *, sold: bool) -> None:
+    """Keep what the goods aboard cost; the hold is already as the trade left it."""
+    aboard, had = int(ship.cargo.get(trade.good, 0)), ship.cargo_cost.get(trade.good)
+    if sold and had is None:
+        return
+    now = (
+        goods.sold(had or [0, 0], units=trade.units, aboard=aboard)
+        if sold
+        else goods.bought(had or [0, 0], units=trade.units, credits=trade.total, aboard=aboard)
+    )
+    rest = {good: cost for good, cost in ship.cargo_cost.items() if ship.cargo.get(good)}
+    sync.note(ship, cargo_cost={**rest, trade.good: now} if now[0] else rest)
 
 
 def acting_as(ship: Ship) -> str:

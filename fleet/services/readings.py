@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import OuterRef, Subquery, Sum
 
 from fleet.models import Agent, CreditReading, LedgerEntry, Ship
+from fleet.rules import goods
 from spacefleet import clock
 from spacefleet.models import RequestCount
 from spacefleet.spacetraders import Client
@@ -19,12 +20,14 @@ SETTLED = timedelta(minutes=10)  # wall time after which a minute's count grows 
 def read(agent: Agent, *, api: Client | None = None, trigger: str = "") -> str:
     """Evaluator: write down credits, operating profit, ships' worth and requests so far."""
     credits, profit, worth = _now.all(agent=agent.pk)[0]
+    goods_aboard = goods_value(agent)
     reading = CreditReading.objects.create(
         agent=agent,
         at=clock.now(),
         credits=credits,
-        operating_profit=profit or 0,
+        operating_profit=(profit or 0) + goods_aboard,
         ships_value=worth or 0,
+        goods_value=goods_aboard,
         requests=requests(agent),
     )
     return f"{reading.credits:,} credits, operating profit {reading.operating_profit:,}"
@@ -63,13 +66,27 @@ def _sum(found: tuple[Any, int | None] | None) -> int:
 
 
 def operating_profit(agent: Agent) -> int:
-    """Credits earned less spent so far, without the opening balance and without ships."""
-    return int(_PROFIT.filter(agent=agent).aggregate(total=Sum("amount"))["total"] or 0)
+    """Credits earned less spent so far, without the opening balance and without ships; goods
+    that were bought and are still aboard count at what they cost."""
+    booked = _PROFIT.filter(agent=agent).aggregate(total=Sum("amount"))["total"]
+    return int(booked or 0) + goods_value(agent)
 
 
 def ships_value(agent: Agent) -> int:
     """What the ships we still have cost us."""
     return int(_WORTH.filter(agent=agent).aggregate(total=Sum("price_paid"))["total"] or 0)
+
+
+_costs = Select(
+    lambda agent: (
+        _WORTH.filter(agent=agent).exclude(cargo_cost={}).values_list("cargo_cost", "cargo")
+    )
+)
+
+
+def goods_value(agent: Agent) -> int:
+    """What the bought goods in our holds cost us."""
+    return sum(goods.worth(cost, cargo) for cost, cargo in _costs.all(agent=agent.pk))
 
 
 def requests(agent: Agent) -> int:

@@ -55,6 +55,7 @@ def figures(agent: Agent, before: Opening, *, share: float = 1.0) -> dict[str, A
         "credits_end": base["credits_end"],
         "net_worth_start": base["net_worth_start"],
         "net_worth_end": base["net_worth_end"],
+        "goods_end": base["goods_end"],
         "net_credits": net,
         "net_credits_per_hour": round(net / hours, 1),
         "net_credits_per_request": ratio(net, requests["total"]),

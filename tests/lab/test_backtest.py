@@ -48,9 +48,10 @@ def test_same_seed_gives_the_same_figures_to_the_byte(run):
 def test_ledger_is_the_balance_of_the_game(run):
     assert run["ledger_drift"] == 0
     assert run["ledger_equals_balance"] is True
-    assert run["credits_end"] == run["credits_start"] + run["net_credits"] - (
-        run["net_worth_end"] - run["credits_end"]
-    ) + (run["net_worth_start"] - run["credits_start"])
+    ships = run["net_worth_end"] - run["credits_end"] - run["goods_end"]
+    assert run["credits_end"] == run["credits_start"] + run["net_credits"] - ships + (
+        run["net_worth_start"] - run["credits_start"]
+    )
 
 
 def test_requests_add_up_by_purpose_endpoint_and_status(run):
