@@ -33,7 +33,7 @@ class ContractParams:
     )
     load_at_least: int = param(
         25,
-        "a courier leaves from this part of its hold, or the rest",
+        "a courier leaves from this part of its hold, or the rest, also where funds allow no more",
         unit="%",
         low=1,
         high=100,

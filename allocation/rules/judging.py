@@ -60,7 +60,8 @@ class Case:
 
     `pays` is what the contract still pays; `blocked` the hours it keeps the next one away if it
     is left; `rate` what contracts bring an hour; `funds` what may be spent, None when nobody
-    knows; `advance` what accepting would add to that.
+    knows; `advance` what accepting would add to that. Of an `accepted` contract as much is bought as
+    the funds allow, if these are `least` units: more come with the next trip.
     """
 
     good: str
@@ -71,6 +72,8 @@ class Case:
     rate: float
     funds: int | None
     mined: bool
+    accepted: bool = False
+    least: int = 1
     ways: Sequence[Way] = field(default_factory=tuple)
 
 
@@ -146,6 +149,10 @@ def _unpaid(case: Case, way: Way, net: int) -> Verdict | None:
         return Verdict(False, "waits until the balance is certain again", way, net)
     if way.to_pay <= case.funds + case.advance:
         return None
+    units = int(case.funds // max(1.0, way.highest)) if case.accepted else 0
+    if units >= case.least:
+        now = f"{units} of {way.bought} for now: {case.funds:,} credits may be spent"
+        return Verdict(True, f"{_praise(case, way, net)}; {now}", way, net, way.to_pay)
     needs = way.to_pay - case.advance
     return Verdict(
         False,

@@ -32,9 +32,17 @@ def judge(contract: Contract, ship: Ship, *, stored: int, depot: str) -> Verdict
         rate=board.rate(contract.agent_id, usual=params.usual_rate),
         funds=treasury.funds(contract.agent),
         mined=not ways and sources.mined(contract.agent, contract.good),
+        accepted=contract.status == Contract.Status.ACCEPTED,
+        least=_least(contract, ship, params),
         ways=ways,
     )
     return judging.judge(case, Bounds(params.freeing, params.credits_a_request))
+
+
+def _least(contract: Contract, ship: Ship, params: ContractParams) -> int:
+    """Units a trip is worth making for: a part of the hold, or of the little that is left."""
+    most = min(ship.cargo_capacity, contract.units_open)
+    return max(1, math.ceil(most * params.load_at_least / 100))
 
 
 def _hours_to(contract: Contract, *, until_accepted: bool = False) -> float:

@@ -7,7 +7,7 @@ has all of its own. Every change of state is a row with its cause.
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Q, QuerySet, Sum
 from django.db.models.functions import Coalesce, Greatest, Least
 
@@ -151,11 +151,11 @@ def note_withdrawal(claim: int, transfer: Transfer) -> None:
     """
     taken = F("withdrawn") + transfer.units
     known = Claim.objects.filter(pk=claim)
-    if not known.update(withdrawn=taken, units=Greatest(F("units"), taken)):
-        return
     Stock.objects.filter(pk__in=known.filter(released_at__isnull=True).values("stock")).update(
         promised=Greatest(F("promised") - transfer.units, 0)
     )
+    if not known.update(withdrawn=taken, units=Greatest(F("units"), taken)):
+        return
     counted = Least(F("units"), taken)
     ResourceRequest.objects.filter(claims=claim).update(
         withdrawn=counted, claimed=Greatest(F("claimed"), counted)
@@ -171,6 +171,7 @@ def end(request: ResourceRequest, status: str, cause: str) -> bool:
     """End a request; what it claimed and no ship took is free again. False if it had ended."""
     at = clock.now()
     with transaction.atomic():
+        _hold(Claim.objects.filter(request=request, released_at__isnull=True))
         ended = ResourceRequest.objects.filter(pk=request.pk, status__in=OPEN).update(
             status=status, ended_at=at
         )
@@ -193,18 +194,31 @@ def _let_go(claims: QuerySet[Claim]) -> int:
     is settled: the units would be promised to the next and then leave the depot.
     """
     at, freed = clock.now(), []
-    for claim in claims.exclude(pk__in=_moving()).order_by("stock_id"):
-        rest = claim.units - claim.withdrawn
-        if rest:
-            Stock.objects.filter(pk=claim.stock_id).update(
-                # a repair of the books may have cut the promise already
-                promised=Greatest(F("promised") - rest, 0),
-                updated_at=at,
-            )
-        freed.append(claim.pk)
-    if freed:
-        Claim.objects.filter(pk__in=freed).update(released_at=at)
+    with transaction.atomic(savepoint=False):
+        _hold(claims)
+        for claim in claims.exclude(pk__in=_moving()).order_by("stock_id"):
+            rest = claim.units - claim.withdrawn
+            if rest:
+                Stock.objects.filter(pk=claim.stock_id).update(
+                    # a repair of the books may have cut the promise already
+                    promised=Greatest(F("promised") - rest, 0),
+                    updated_at=at,
+                )
+            freed.append(claim.pk)
+        if freed:
+            Claim.objects.filter(pk__in=freed).update(released_at=at)
     return len(freed)
+
+
+def _hold(claims: QuerySet[Claim]) -> None:
+    """Keep others from the stock these claims are on until the transaction ends.
+
+    Stock before claims before requests, everywhere: else two workers wait for each other. On
+    SQLite a transaction that writes is alone.
+    """
+    if connection.features.has_select_for_update:
+        rows = Stock.objects.filter(pk__in=claims.values("stock")).order_by("pk")
+        list(rows.select_for_update(of=("self",)).values_list("pk"))
 
 
 def _moving() -> QuerySet[Any, Any]:
@@ -265,6 +279,7 @@ def _return_unused(agent: Agent, at: datetime) -> int:
     count = 0
     for request in _unused.all(agent=agent.pk, at=at):
         with transaction.atomic():
+            _hold(Claim.objects.filter(request=request, released_at__isnull=True))
             back = ResourceRequest.objects.filter(
                 pk=request.pk, status=Status.CLAIMED, withdrawn=0, lease_until__lte=at
             ).update(status=Status.QUEUED, claimed=0, claimed_at=None, ship=None)

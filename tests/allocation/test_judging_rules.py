@@ -134,3 +134,29 @@ def test_nothing_unpayable_or_dearer_than_being_blocked_is_accepted(
     if verdict.accept:
         assert verdict.way.to_pay == 0 or verdict.way.to_pay <= (funds or 0) + 8_000
         assert verdict.net >= -(rate * blocked / 4)
+
+
+@pytest.mark.parametrize(
+    ("funds", "goes"),
+    [
+        pytest.param(4_999, False, id="for less than a trip is worth"),
+        pytest.param(5_000, True, id="for just as much"),
+        pytest.param(9_000, True, id="for most of it"),
+    ],
+)
+def test_an_accepted_contract_buys_what_the_funds_allow_now(funds, goes):
+    dear = way(cost=10_000, highest=500.0)
+
+    verdict = judge(case(dear, funds=funds, advance=0, accepted=True, least=10), BOUNDS)
+
+    assert verdict.accept is goes
+    assert verdict.needs == 10_000, "the rest is saved up for all the same"
+    if goes:
+        assert f"{funds // 500} of 20 for now: {funds:,} credits may be spent" in verdict.reason
+
+
+def test_an_offer_is_not_signed_before_all_of_it_can_be_paid():
+    verdict = judge(case(way(), funds=1_900, advance=8_000, least=1), BOUNDS)
+
+    assert not verdict.accept
+    assert verdict.needs == 2_000

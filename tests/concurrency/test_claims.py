@@ -92,3 +92,21 @@ def test_queues_of_two_goods_do_not_wait_for_each_other(agent):
     together(2, lambda number: queue.serve(agent, goods[number]))
 
     assert ResourceRequest.objects.filter(status="claimed").count() == 20
+
+
+def test_what_an_ended_request_claimed_is_let_go_once_by_whoever_comes_round(agent):
+    stock = StockFactory(depot__ship__agent=agent, units=400)
+    for number in range(40):
+        request = ask(agent, 10)
+        queue.serve(agent, "IRON_ORE")
+        if number % 2:  # it ended while its goods were being moved: its claim was kept
+            ResourceRequest.objects.filter(pk=request.pk).update(
+                status="cancelled", ended_at=clock.now()
+            )
+
+    together(CLAIMERS, lambda number: queue._release_ended(agent))
+
+    stock.refresh_from_db()
+    open_claims = Claim.objects.filter(released_at__isnull=True)
+    assert open_claims.count() == 20
+    assert stock.promised == 200

@@ -116,9 +116,10 @@ class Crowd(Works):
 
     def still(self):
         """What holds whenever nobody acts."""
+        self.check_fair()
+        self.tend()  # a claim that went back while it was fetched cut the promise of another
         self.check_stock()
         self.check_holds()
-        self.check_fair()
 
     def check_fair(self):
         """Who got units had nobody before it who had been waiting all along."""
