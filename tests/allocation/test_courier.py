@@ -259,6 +259,24 @@ def test_what_the_treasury_cannot_pay_waits_and_the_fleet_saves_for_it(crew, dea
     assert Earmark.objects.get(stated_by="contracts").credits >= deal.needs > 0
 
 
+def test_an_accepted_contract_is_begun_with_what_the_funds_allow(crew, deal):
+    contracts.accept(deal, api=crew.api)
+    deal = contracts.running(crew.agent)
+    ship = courier(crew, deal.destination)
+    whole = contracts.judge(deal, ship).way.to_pay
+    crew.agent.refresh_from_db()
+    floor = crew.agent.credits - whole // 2
+    ParameterFactory(behaviour="purchases", name="cash_floor", value=str(floor))
+
+    crew.run(1_800)
+
+    deal.refresh_from_db()
+    assert 0 < deal.units_fulfilled < deal.units_required
+    assert deal.units_fulfilled == sum(each["units"] for each in crew.log("purchase"))
+    crew.agent.refresh_from_db()
+    assert crew.agent.credits >= floor
+
+
 def test_nothing_is_bought_above_the_limit(crew, deal):
     courier(crew, deal.destination)
     crew.run(5)
