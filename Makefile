@@ -55,8 +55,10 @@ audit: install
 	$(VENV)-audit/bin/pip install --quiet --disable-pip-version-check pip-audit
 	$(VENV)-audit/bin/pip-audit --strict --no-deps --disable-pip -r constraints.txt
 
+# The README's pictures, into docs/images, and beside them every page in the home folder.
 screenshots: install
 	SPACEFLEET_BROWSER=1 $(RUN) -m pytest tests/browser -k screenshots $(ARGS)
+	cp "$${SPACEFLEET_HOME:-var}"/screenshots/readme/*.png docs/images/
 
 # The site of the documents in build/site; fails on a link that leads nowhere.
 docs: install $(VENV)/.docs
