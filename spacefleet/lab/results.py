@@ -70,12 +70,14 @@ TABLES = (
         "Should sales leave home when prices fall?",
         "tanking_prices",
         tuple(
-            f"{name}: {MINING_ONLY} conductor.mining_drones=12 conductor.siphon_drones=0 "
+            f"{name}: {MINING_ONLY} sites.behaviour=pipeline sites.near=300 "
+            "sites.longest_trip=300 conductor.mining_drones=12 conductor.siphon_drones=0 "
             f"conductor.traders=3 conductor.transports_a_site=2 sales.stay_home={stay}"
             for name, stay in (("staying", "yes"), ("moving", "no"))
         ),
         "Every import market is flooded within two hours; exchanges, farther away, are not. "
-        "Nobody buys ships, and there is mining alone.",
+        "Nobody buys ships, and the pipeline alone digs, at the rock near home: rare ores far away "
+        "would hide what is asked.",
     ),
     Planned(
         "surveyors",
