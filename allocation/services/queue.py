@@ -151,6 +151,9 @@ def note_withdrawal(claim: int, transfer: Transfer) -> None:
     """
     taken = F("withdrawn") + transfer.units
     known = Claim.objects.filter(pk=claim)
+    _hold(
+        Claim.objects.filter(request__claims=claim)
+    )  # it may be the last, and free the others
     Stock.objects.filter(pk__in=known.filter(released_at__isnull=True).values("stock")).update(
         promised=Greatest(F("promised") - transfer.units, 0)
     )
