@@ -104,7 +104,9 @@ class Dispatcher:
         try:
             self._flush()
             if not self.lost:
-                lanes.release(self.lease, **self._state())
+                state = self._state()
+                state["budget"]["complete"] = True  # nothing is under way any more
+                lanes.release(self.lease, **state)
         except (OperationalError, InterfaceError) as error:
             logger.warning("lane %s left to its lease: %s", self.lease.name, error)
 

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from fleet.models import Account, Agent, Era, Evaluator, LedgerEntry, Waypoint
 from spacefleet import clock, jobs
-from spacefleet.spacetraders import Client, errors, payloads
+from spacefleet.spacetraders import Budget, Client, errors, payloads
 
 from . import lanes, ledger, muster, navigation, sync
 from .connections import Connections
@@ -84,8 +84,11 @@ def register(
     `renew` is the account with which it is registered again after each reset.
     """
     era = enter_era(server, greet(server, transport=transport))
+    budget = _greeted()
     try:
-        with Client(account_token, base_url=server, transport=transport) as client:
+        with Client(
+            account_token, base_url=server, transport=transport, budget=budget, account=symbol
+        ) as client:
             registration = client.register(symbol, faction)
     except errors.Unauthorized as error:
         raise CannotJoin(
@@ -101,7 +104,7 @@ def register(
     tell(f"registered {agent} of {agent.faction} at {agent.headquarters}")
     for ship in registration.ships:
         sync.store_ship(agent, ship)
-    learn(agent, transport=transport, tell=tell)
+    learn(agent, transport=transport, tell=tell, budget=budget)
     return agent
 
 
@@ -116,8 +119,9 @@ def adopt(
 ) -> Agent:
     """Play an agent that exists, from where it stands. Raises CannotJoin with what to do."""
     era = enter_era(server, greet(server, transport=transport))
+    budget = _greeted()
     try:
-        with Client(token, base_url=server, transport=transport) as client:
+        with Client(token, base_url=server, transport=transport, budget=budget) as client:
             told = client.get_my_agent()
     except errors.GameReset as error:
         raise CannotJoin(
@@ -132,7 +136,7 @@ def adopt(
         raise CannotJoin(f"The server did not tell who this token is: {error}") from error
     agent = _store(era, told, token, lane=lane, renew=renew)
     tell(f"adopted {agent} with {agent.credits:,} credits")
-    learn(agent, transport=transport, tell=tell)
+    learn(agent, transport=transport, tell=tell, budget=budget)
     return agent
 
 
@@ -174,9 +178,23 @@ def set_alarms(agent: Agent) -> None:
             )
 
 
-def learn(agent: Agent, *, transport: Any = None, tell: Tell = print) -> None:
-    """Read the home system and all ships, and set the alarms. May be repeated without harm."""
+def _greeted() -> Budget:
+    """The request budget of joining, of which asking who the server is took one already."""
+    budget = Budget(factor=clock.factor())
+    budget.acquire()
+    return budget
+
+
+def learn(
+    agent: Agent, *, transport: Any = None, tell: Tell = print, budget: Budget | None = None
+) -> None:
+    """Read the home system and all ships, and set the alarms. May be repeated without harm.
+
+    What it leaves of the `budget` stands on the lane, so that its dispatcher begins without a
+    burst on top of ours.
+    """
     connections = Connections(transport=transport, proxy=agent.lane.proxy)
+    connections.budget = budget or connections.budget
     api = connections.client(agent).bound(purpose="joining")
     sync.store_waypoints(agent, api.every_waypoint(agent.home))
     for told in muster.muster(agent.symbol, api=api).ships:
@@ -190,6 +208,7 @@ def learn(agent: Agent, *, transport: Any = None, tell: Tell = print) -> None:
     set_alarms(agent)
     connections.requests.flush()
     connections.close()
+    lanes.leave(agent.lane, connections.budget.state())
     tell(
         f"learned {places.count()} waypoints of {agent.home}, "
         f"{places.filter(market=True).count()} of them markets"

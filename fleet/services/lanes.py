@@ -64,6 +64,13 @@ def release(lease: Lease, **state: Any) -> None:
     )
 
 
+def leave(row: Lane, budget: dict[str, Any]) -> None:
+    """Tell the next dispatcher of a lane what was asked of the game before it came; one that
+    drives it now knows better."""
+    resting = Q(expires_at__isnull=True) | Q(expires_at__lt=clock.now())
+    Lane.objects.filter(resting, pk=row.pk).update(budget={**budget, "complete": True})
+
+
 def drained(name: str) -> bool:
     """Whether somebody wants the lane to stand still."""
     return Lane.objects.filter(name=name, drain=True).exists()

@@ -42,6 +42,8 @@ class Play:
         connections = Connections(transport=self.transport, margin_ms=0)
         if share < 1:
             connections.budget = PartOf(share, margin_ms=0)
+        if saved := lanes.lane(lease.name).budget:
+            connections.budget.restore(saved, complete=True)
         dispatcher = Dispatcher(lease, connections=connections, pool=0)
         return dispatcher.run(until=clock.now() + timedelta(hours=hours), stop=watch)
 

@@ -155,12 +155,13 @@ class Budget:
     def restore(self, state: Mapping[str, Any], *, complete: bool = False) -> None:
         """Go on where a predecessor saved its `state`.
 
-        Unless the state is `complete`, saved after the last request, the predecessor may have
-        sent more until it died, so all windows are taken for used up. A state so old that all
+        Unless the state is `complete`, saved after the last request (or says so itself), the
+        predecessor may have sent more until it died, so all windows are taken for used up. A state so old that all
         its windows are over says nothing.
         """
         with self._condition:
             now = clock.now_ms()
+            complete = complete or bool(state.get("complete"))
             if now - int(state["at"]) >= 2 * self.limits.burst_seconds * 1000:
                 return
             self._caution = Caution(level=int(state["caution"]), since=now)

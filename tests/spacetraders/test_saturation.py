@@ -1,0 +1,99 @@
+"""A saturated hour against the universe's own limiter, far away and shared by several agents."""
+
+import heapq
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+import pytest
+
+from spacefleet import clock
+from spacefleet.spacetraders import Budget
+from spacefleet.universe.limits import Limiter
+
+NOON = datetime(2026, 7, 6, 12, tzinfo=UTC)
+HOUR_MS = 3_600_000
+HTML_429: dict[str, str] = {}  # the proxy's own: without a header
+
+
+@dataclass
+class FarUniverse:
+    """The universe's limiter behind a way of `latency` ms there and back, each way varying."""
+
+    latency: float
+    jitter: float
+    fate: random.Random = field(default_factory=lambda: random.Random(7))
+    limiter: Limiter = field(default_factory=lambda: Limiter(1.0))
+    refused: int = 0
+    under_way: list[tuple[float, int, int, str]] = field(default_factory=list)
+    answers: list[tuple[float, int, int, str, int]] = field(default_factory=list)
+    sent: int = 0
+
+    def send(self, account: str) -> None:
+        self.sent += 1
+        entry = (clock.now_ms() + self._way(), self.sent, clock.now_ms(), account)
+        heapq.heappush(self.under_way, entry)
+
+    def _way(self) -> float:
+        return self.latency / 2 + self.fate.uniform(-self.jitter, self.jitter)
+
+    def hear(self, budget: Budget) -> None:
+        """Hand the budget every answer that has come by now."""
+        now = clock.now_ms()
+        while self.under_way and self.under_way[0][0] <= now:
+            at, number, sent_at, account = heapq.heappop(self.under_way)
+            verdict = self.limiter.check(int(at), address="ours", account=account)
+            self.refused += not verdict.allowed
+            status = 200 if verdict.allowed else 429
+            answer = (at + self._way(), number, sent_at, account, status)
+            heapq.heappush(self.answers, answer)
+        while self.answers and self.answers[0][0] <= now:
+            _, _, sent_at, account, status = heapq.heappop(self.answers)
+            budget.learn(HTML_429, status, account, sent_at=sent_at)
+
+
+@pytest.mark.parametrize("agents", [1, 3])
+@pytest.mark.parametrize("latency", [300, 800])
+@pytest.mark.parametrize("jitter", [0, 20])
+def test_a_saturated_hour_brings_2_4_requests_a_second_and_no_429(latency, agents, jitter):
+    universe = FarUniverse(latency, jitter)
+
+    with clock.frozen_at(NOON):
+        budget = Budget()
+        began = clock.now_ms()
+        while clock.now_ms() - began < HOUR_MS:
+            account = f"agent {universe.sent % agents}"
+            budget.acquire(account)
+            universe.send(account)
+            universe.hear(budget)
+
+    assert universe.sent / 3600 >= 2.40
+    assert universe.refused == 0
+
+
+def test_the_first_burst_trips_no_limiter():
+    universe = FarUniverse(300, 20)
+
+    with clock.frozen_at(NOON):
+        budget = Budget(reserve=0)
+        while universe.sent < 32:
+            budget.acquire("agent")
+            universe.send("agent")
+        at_once = clock.now() == NOON
+        clock.sleep(2)
+        universe.hear(budget)
+
+    assert at_once, "thirty-two go out in the very first moment"
+    assert universe.refused == 0
+
+
+def test_a_429_in_html_without_headers_silences_the_lane_for_five_seconds():
+    with clock.frozen_at(NOON):
+        budget = Budget()
+        budget.acquire("agent")
+        budget.learn(HTML_429, 429, "agent", sent_at=clock.now_ms())
+        waited = budget.acquire("agent")
+        refused = budget.usage().refused
+
+    assert 5_000 <= waited <= 5_100
+    assert refused == 1
