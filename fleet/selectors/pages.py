@@ -26,6 +26,7 @@ from . import standing
 HOUR = 3600.0  # seconds of game time
 OVERDUE = timedelta(minutes=2)  # of wall time after its alarm: nobody is flying this ship
 CAPITAL = [LedgerEntry.Kind.OPENING, LedgerEntry.Kind.SHIP]
+MANY = 20_000  # readings, beyond which a chart reads only some of them
 POINTS = 600  # of one line in a chart; more than a screen can tell apart
 
 
@@ -167,7 +168,7 @@ def purses(scope: Scope, *, at: datetime) -> list[Purse]:
         .values_list("agent")
         .annotate(total=Sum("amount"))
     )
-    readings = {reading.agent_id: reading for reading in _last_readings(scope)}
+    readings = {reading.agent_id: reading for reading in last_readings(scope.pks)}
     return [
         Purse(
             agent=agent,
@@ -182,12 +183,10 @@ def purses(scope: Scope, *, at: datetime) -> list[Purse]:
     ]
 
 
-def _last_readings(scope: Scope) -> QuerySet[CreditReading]:
+def last_readings(agents: list[int]) -> QuerySet[CreditReading]:
     """The newest reading of each agent, found by the index: never a look at all of them."""
     newest = CreditReading.objects.filter(agent=OuterRef("pk")).order_by("-at", "-pk")
-    last = Agent.objects.filter(pk__in=scope.pks).annotate(
-        last=Subquery(newest.values("pk")[:1])
-    )
+    last = Agent.objects.filter(pk__in=agents).annotate(last=Subquery(newest.values("pk")[:1]))
     return CreditReading.objects.filter(pk__in=last.values("last"))
 
 
@@ -206,7 +205,7 @@ def credit_series(scope: Scope, *, since: datetime | None) -> dict[str, list[Rea
     if since:
         readings = readings.filter(at__gte=since)
     series: dict[int, list[Reading]] = {agent.pk: [] for agent in scope.agents}
-    rows = _few(readings).order_by("at")
+    rows = few(readings).order_by("at")
     for agent, at, balance, profit in rows.values_list(
         "agent", "at", "credits", "operating_profit"
     ).iterator():
@@ -215,11 +214,11 @@ def credit_series(scope: Scope, *, since: datetime | None) -> dict[str, list[Rea
     return {agent.symbol: _thinned(series[agent.pk], most) for agent in scope.agents}
 
 
-def _few(readings: QuerySet[CreditReading]) -> QuerySet[CreditReading]:
+def few(readings: QuerySet[CreditReading]) -> QuerySet[CreditReading]:
     """Those of some minutes of each hour where all would be far more than a chart can show;
     the last quarter of an hour stays whole."""
-    span = readings.aggregate(first=Min("at"), last=Max("at"))
-    if span["first"] is None:
+    span = readings.aggregate(first=Min("at"), last=Max("at"), rows=Count("pk"))
+    if span["rows"] <= MANY:
         return readings
     minutes = (span["last"] - span["first"]).total_seconds() / 60
     step = min(60, int(minutes // POINTS))

@@ -14,6 +14,7 @@ from fleet.services import parameters
 from inventory.models import Depot
 from mining.models import Site
 
+NAMED = 12  # ships that a line of the table calls by name; of a crowd the others are counted
 FRESH_PART = 4  # prices younger than a quarter of "worth a visit" count as fresh
 
 
@@ -49,6 +50,20 @@ class Place:
     notes: list[str] = field(default_factory=list)
     here: list[Ship] = field(default_factory=list)
     coming: list[Ship] = field(default_factory=list)
+
+    @property
+    def named(self) -> list[Ship]:
+        return self.here[:NAMED]
+
+    @property
+    def unnamed(self) -> int:
+        return len(self.here) - len(self.named)
+
+    @property
+    def expected(self) -> list[Ship]:
+        """Those that come, the first to arrive first."""
+        soon = sorted(self.coming, key=lambda ship: (str(ship.arrives_at), ship.symbol))
+        return soon[:NAMED]
 
     @property
     def notable(self) -> bool:
@@ -166,10 +181,17 @@ def _mark_domains(scope: Scope, places: dict[str, Place]) -> None:
             _mark(place, "depot", f"depot {ship.symbol}, {held}")
 
 
+DRAWN = (
+    "agent", "symbol", "roles", "waypoint", "origin", "nav_status", "departed_at", "arrives_at",
+    "lost_at", "failures", "last_error", "suspect_since", "suspect_why", "excluded",
+)  # fmt: skip
+"""What the map says of a ship: of thousands, the other columns would take most of the time."""
+
+
 def _ships(scope: Scope, system: str, at: datetime) -> list[Ship]:
     agents = {agent.pk: agent for agent in scope.agents}
     rows = Ship.objects.filter(agent__in=agents, system=system, lost_at__isnull=True)
-    ships = list(rows.order_by("symbol"))
+    ships = list(rows.only(*DRAWN).order_by("symbol"))
     for ship in ships:
         ship.agent = agents[ship.agent_id]
     return ships

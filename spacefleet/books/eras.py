@@ -8,6 +8,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 
 from allocation.models import Contract
 from fleet.models import Agent, CreditReading, Era
+from fleet.selectors.pages import few, last_readings
 from spacefleet.charts import Line
 from spacefleet.lab.play import START  # every era begins at the same hour of the chart
 
@@ -59,9 +60,7 @@ def _fulfilled() -> Subquery:
 
 
 def _newest(agents: list[int]) -> dict[int, CreditReading]:
-    newest = CreditReading.objects.filter(agent=OuterRef("agent")).order_by("-at", "-pk")
-    rows = CreditReading.objects.filter(agent__in=agents, pk=Subquery(newest.values("pk")[:1]))
-    return {row.agent_id: row for row in rows}
+    return {row.agent_id: row for row in last_readings(agents)}
 
 
 def _life(era: Era, agent: Agent, reading: CreditReading | None) -> Life:
@@ -83,10 +82,10 @@ def _life(era: Era, agent: Agent, reading: CreditReading | None) -> Life:
 
 
 def curves(*, symbol: str = "") -> list[Line]:
-    """Operating profit of each life over its own game hours; two queries."""
+    """Operating profit of each life over its own game hours; a fixed number of queries."""
     found = {one.agent.pk: one for one in lives(symbol=symbol)}
     points: dict[int, list[tuple[datetime, float]]] = defaultdict(list)
-    rows = CreditReading.objects.filter(agent__in=found).order_by("at")
+    rows = few(CreditReading.objects.filter(agent__in=found)).order_by("at")
     for pk, at, profit in rows.values_list("agent", "at", "operating_profit").iterator():
         life = found[pk]
         played = (at - life.agent.joined_at).total_seconds() * life.era.time_factor

@@ -101,7 +101,8 @@ def test_what_is_open_comes_before_what_ended_last() -> None:
     assert found == [running, ended[1], ended[2]]
 
 
-def test_a_long_history_is_thinned_before_it_is_read() -> None:
+def test_a_long_history_is_thinned_before_it_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "MANY", 1_000)
     agent = make.AgentFactory()
     readings = [
         make.CreditReadingFactory.build(
@@ -115,3 +116,14 @@ def test_a_long_history_is_thinned_before_it_is_read() -> None:
 
     assert series[-1].credits == 0, "the newest is there"
     assert 200 < len(series) <= 700
+
+
+def test_a_crowded_place_names_a_few_ships_and_counts_the_others(reader: Client) -> None:
+    agent = make.AgentFactory(headquarters="X1-AA1-A1")
+    place = make.WaypointFactory(era=agent.era, symbol="X1-AA1-A1", market=True)
+    make.ShipFactory.create_batch(15, agent=agent, waypoint=place.symbol, system="X1-AA1")
+
+    told = reader.get("/panels/map/", headers={"HX-Request": "true"}).content.decode()
+
+    assert told.count('href="/fleet/') == 12
+    assert "and 3 more" in told
