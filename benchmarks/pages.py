@@ -390,7 +390,7 @@ def report(costs: list[Cost], top: int) -> None:
     from benchmarks.run import machine
 
     costs.sort(key=lambda cost: -cost.slow)
-    print(f"{machine()}; load {os.getloadavg()[0]:.1f}\n")
+    print(f"PostgreSQL, {machine().split(', SQLite')[0]}; load {os.getloadavg()[0]:.1f}\n")
     print(
         "| address | 95 % within ms | median | of it processor | statements | KiB | first load |"
     )
