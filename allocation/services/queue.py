@@ -151,9 +151,10 @@ def note_withdrawal(claim: int, transfer: Transfer) -> None:
     """
     taken = F("withdrawn") + transfer.units
     known = Claim.objects.filter(pk=claim)
-    _hold(
-        Claim.objects.filter(request__claims=claim)
-    )  # it may be the last, and free the others
+    if (
+        connection.features.has_select_for_update
+    ):  # the last one frees other claims of its request
+        _hold(transfer.giver.agent_id, transfer.good)
     Stock.objects.filter(pk__in=known.filter(released_at__isnull=True).values("stock")).update(
         promised=Greatest(F("promised") - transfer.units, 0)
     )
@@ -174,7 +175,7 @@ def end(request: ResourceRequest, status: str, cause: str) -> bool:
     """End a request; what it claimed and no ship took is free again. False if it had ended."""
     at = clock.now()
     with transaction.atomic():
-        _hold(Claim.objects.filter(request=request, released_at__isnull=True))
+        _hold(request.agent_id, request.good)
         ended = ResourceRequest.objects.filter(pk=request.pk, status__in=OPEN).update(
             status=status, ended_at=at
         )
@@ -187,18 +188,15 @@ def end(request: ResourceRequest, status: str, cause: str) -> bool:
 
 
 def _release(request: ResourceRequest) -> None:
-    _let_go(Claim.objects.filter(request=request, released_at__isnull=True))
-
-
-def _let_go(claims: QuerySet[Claim]) -> int:
-    """Free what these claims promise and no ship took; answers how many were let go.
+    """Free what the claims of a request promise and no ship took.
 
     One whose goods are being moved right now, or may have been, keeps its promise until that
     is settled: the units would be promised to the next and then leave the depot.
     """
     at, freed = clock.now(), []
     with transaction.atomic(savepoint=False):
-        _hold(claims)
+        _hold(request.agent_id, request.good)
+        claims = Claim.objects.filter(request=request, released_at__isnull=True)
         for claim in claims.exclude(pk__in=_moving()).order_by("stock_id"):
             rest = claim.units - claim.withdrawn
             if rest:
@@ -210,18 +208,25 @@ def _let_go(claims: QuerySet[Claim]) -> int:
             freed.append(claim.pk)
         if freed:
             Claim.objects.filter(pk__in=freed).update(released_at=at)
-    return len(freed)
 
 
-def _hold(claims: QuerySet[Claim]) -> None:
-    """Keep others from the stock these claims are on until the transaction ends.
+def _hold(agent: int, good: str) -> None:
+    """Pass the turnstile of a good, and keep others out until the transaction ends.
 
-    Stock before claims before requests, everywhere: else two workers wait for each other. On
-    SQLite a transaction that writes is alone.
+    Stock before claims before requests, everywhere and in the order of the keys: else two
+    workers wait for each other. On SQLite a transaction that writes is alone.
     """
     if connection.features.has_select_for_update:
-        rows = Stock.objects.filter(pk__in=claims.values("stock")).order_by("pk")
-        list(rows.select_for_update(of=("self",)).values_list("pk"))
+        _good_of.all(agent=agent, good=good)
+
+
+_good_of = Select(
+    lambda agent, good: (
+        Stock.objects.select_for_update(of=("self",))
+        .filter(depot__ship__agent=agent, good=good)
+        .order_by("pk")
+    )
+)
 
 
 def _moving() -> QuerySet[Any, Any]:
@@ -271,10 +276,12 @@ _wanted = Select(
 )
 
 
-def _release_ended(agent: Agent) -> int:
+def _release_ended(agent: Agent) -> None:
     """Claims of requests that ended while their goods were being moved."""
     kept = Claim.objects.filter(request__agent=agent, released_at__isnull=True)
-    return _let_go(kept.exclude(request__status__in=OPEN))
+    ended = kept.exclude(request__status__in=OPEN).values("request")
+    for request in ResourceRequest.objects.filter(pk__in=ended).order_by("pk"):
+        _release(request)
 
 
 def _return_unused(agent: Agent, at: datetime) -> int:
@@ -282,7 +289,7 @@ def _return_unused(agent: Agent, at: datetime) -> int:
     count = 0
     for request in _unused.all(agent=agent.pk, at=at):
         with transaction.atomic():
-            _hold(Claim.objects.filter(request=request, released_at__isnull=True))
+            _hold(request.agent_id, request.good)
             back = ResourceRequest.objects.filter(
                 pk=request.pk, status=Status.CLAIMED, withdrawn=0, lease_until__lte=at
             ).update(status=Status.QUEUED, claimed=0, claimed_at=None, ship=None)
