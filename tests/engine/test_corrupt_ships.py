@@ -134,6 +134,7 @@ def test_a_bought_ship_that_cannot_be_shown_is_paid_once_and_not_bought_again(cr
     with pytest.raises(errors.OutcomeUnknown):
         crew.api.purchase_ship(kind, yard.symbol)
 
+    clock.sleep(healing.IN_FLIGHT.total_seconds())  # the request is not on its way any more
     roster.settle_purchases(crew.agent, api=crew.api)
 
     order.refresh_from_db()

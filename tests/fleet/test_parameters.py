@@ -156,6 +156,7 @@ def test_a_page_shows_where_each_value_comes_from():
         "share": (70, "installation"),
         "cash_floor": (5_000, "agent"),
         "max_price_age": (60, "ship"),
+        "last_hours": (12, "default"),
     }
 
 
