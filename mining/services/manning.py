@@ -99,8 +99,8 @@ def plan(agent: Agent, homes: Sequence[Home], params: SiteParams, *, at: datetim
     kept = _kept(agent, ships, homes, params)
     diggers = [ship for ship in ships if ship.pk not in kept and _digs(agent, ship)]
     carriers = [ship for ship in ships if _carries(ship, params.behaviour)]
-    if not diggers:
-        return Plan(kept=len(kept))
+    if not diggers or params.behaviour == PIPELINE:
+        return Plan(kept=len(kept))  # the pipeline is its floors and nothing else
     sells = params.behaviour in (AUTO, SELLS, EITHER)
     gives = params.behaviour != SELLS
     found = ground.survey_the_ground(
@@ -285,7 +285,8 @@ def _floors(
     for home in homes:
         siphon = home.kind == Kind.SIPHON
         floor = floors.siphon_drones if siphon else floors.mining_drones
-        have = 0 if stocks else sum(_able(ship, home.kind) for ship in ships)
+        own = stocks or params.behaviour == PIPELINE
+        have = 0 if own else sum(_able(ship, home.kind) for ship in ships)
         if floor > have:
             yield Wanted(
                 role=role,

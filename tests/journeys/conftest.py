@@ -54,8 +54,8 @@ def first_day(django_db_setup: None, django_db_blocker: Any) -> Iterator[Played]
 def crowded_depots(
     request: Any, django_db_setup: None, django_db_blocker: Any
 ) -> Iterator[Played]:
-    """Mining alone, on two seeds, from full holds on until more than two hours have passed."""
-    only = ("contracts.enabled=no", "trading.active=no")
+    """Mining alone by the pipeline, on two seeds, from full holds on until more than two hours have passed."""
+    only = ("contracts.enabled=no", "trading.active=no", "sites.behaviour=pipeline")
     yield from _played("crowded_depots", 2.1, django_db_blocker, *only, seed=request.param)
 
 
