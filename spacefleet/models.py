@@ -182,6 +182,9 @@ class Node(Row):
     started_at = models.DateTimeField()
     beat_at = models.DateTimeField()
     drain = models.BooleanField(default=False)
+    restart = models.BooleanField(
+        default=False, help_text="its workers shall be started anew; cleared when they are"
+    )
     stopped_at = models.DateTimeField(null=True, blank=True)
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Shipyards", "shipyards"),
         ("Steering", "fleet:steering"),
         ("Exploration", "fleet:exploration"),
+        ("Control", "control"),
     ),
     "Goods": (
         ("Mining", "mining:page"),
@@ -35,6 +36,7 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "Tune": (
         ("Settings", "settings"),
+        ("Parameters", "behaviours"),
         ("Lab", "lab"),
     ),
 }

@@ -50,6 +50,7 @@ class Cluster:
     alternative: bool
     wanted: bool = True
     canary: bool = True
+    renewing: bool = False
     process: subprocess.Popen[bytes] | None = None
     born: float = 0.0
     asked_at: float = float("-inf")
@@ -160,7 +161,10 @@ class Supervisor:
             self._rest(cluster)
             return
         if not cluster.alive():
-            if cluster.process is not None:
+            if cluster.renewing:
+                cluster.kill()
+                cluster.renewing = False
+            elif cluster.process is not None:
                 logger.warning("cluster %s died with %s", cluster.queue, cluster.process.poll())
                 cluster.kill()
                 cluster.failures += 1
@@ -182,9 +186,21 @@ class Supervisor:
             return
         Node.objects.filter(name=settings.NODE).update(beat_at=clock.now())
         self._beaten = time.monotonic()
-        if not Node.objects.filter(name=settings.NODE, drain=True).exists():
+        row = Node.objects.filter(name=settings.NODE).first()
+        if row is not None and row.restart:
+            self._renew_clusters()
+        if row is None or not row.drain:
             tasks.ensure(self.lane, self.agents)
             self._ask_for_the_lab()
+
+    def _renew_clusters(self) -> None:
+        """Somebody asked for new workers: let the steps under way end, then start the clusters."""
+        Node.objects.filter(name=settings.NODE).update(restart=False)
+        logger.info("restarting the clusters, as was asked")
+        for cluster in self.clusters:
+            if cluster.alive():
+                cluster.renewing = True
+                cluster.terminate()
 
     def _ask_for_the_lab(self) -> None:
         """Start the lab's cluster when a run waits; it ends when none has waited for a while."""

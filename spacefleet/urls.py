@@ -7,6 +7,7 @@ from django.urls import include, path
 from . import notices, views
 from .atlas import views as atlas
 from .books import views as books
+from .cockpit import views as cockpit
 from .lab import views as lab
 
 urlpatterns = [
@@ -50,6 +51,15 @@ urlpatterns = [
     path("panels/lab-result/", lab.result, name="lab-result"),
     path("charts/lab.json", lab.curves, name="lab-curves"),
     path("alerts/", notices.page, name="alerts-page"),
+    path("control/", cockpit.control, name="control"),
+    path("control/undo/", cockpit.undo, name="undo"),
+    path("control/roles/<str:symbol>/", cockpit.roles, name="roles"),
+    path("control/<str:verb>/", cockpit.say, name="say"),
+    path("panels/orders/", cockpit.orders, name="standing-orders"),
+    path("panels/changed/", cockpit.changed, name="changed"),
+    path("parameters/", cockpit.behaviours, name="behaviours"),
+    path("parameters/<str:behaviour>/", cockpit.tune, name="tune"),
+    path("workers/nodes/<str:name>/", cockpit.node, name="node"),
     path("workers/", views.workers, name="workers"),
     path("fleet/", include("fleet.urls")),
     path("fleet/<str:symbol>/", views.ship, name="ship"),

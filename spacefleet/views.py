@@ -29,6 +29,8 @@ from spacefleet.panels import panel, unless_known
 from . import health as doctor
 from . import metrics as measures
 from . import selectors
+from .cockpit.subjects import Subject
+from .cockpit.verbs import verbs_for
 
 BUSIEST = 20  # ships listed by their requests
 WINDOWS = {"6h": 6, "24h": 24, "7d": 168, "all": 0}  # hours of game time
@@ -118,7 +120,11 @@ def credits_chart(request: HttpRequest) -> HttpResponse:
 @require_safe
 def ship(request: HttpRequest, symbol: str) -> HttpResponse:
     found = _ship_or_404(request, symbol)
-    return render(request, "fleet/ship.html", {"ship": found, "duties": _in_force(found)})
+    return render(
+        request,
+        "fleet/ship.html",
+        {"ship": found, "duties": _in_force(found), "verbs": verbs_for(Subject(ship=found))},
+    )
 
 
 @panel("fleet/_ship.html")
@@ -183,6 +189,7 @@ def worker_health(request: HttpRequest) -> dict[str, Any]:
         "nodes": selectors.nodes(at=at),
         "lanes": selectors.lanes(at=at),
         "canaries": selectors.canaries(at=at),
+        "may_drain": request.user.has_perm("spacefleet.change_node"),
     }
 
 

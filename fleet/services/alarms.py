@@ -38,12 +38,15 @@ def nudge_role(agent: int, role: str) -> None:
     _ring_role(role).run(agent=agent, **_now())
 
 
-def nudge_fleet(ships: "QuerySet[Ship]", evaluators: "QuerySet[Evaluator]") -> None:
+def nudge_fleet(
+    ships: "QuerySet[Ship]", evaluators: "QuerySet[Evaluator] | None" = None
+) -> None:
     """Ring whole fleets, as after an order of their owner."""
     now = _now()
     for rows in (ships, evaluators):
-        rung, changes = _rung(rows, **now)
-        rung.update(**changes)
+        if rows is not None:
+            rung, changes = _rung(rows, **now)
+            rung.update(**changes)
 
 
 def nudge(name: str, agent: int, *, trigger: str) -> None:

@@ -4,10 +4,11 @@ import time
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar, cast
 
+from django.db.models import QuerySet
 from django.db.models.signals import post_delete, post_save
 
 from fleet.models import Agent, Parameter, Ship
-from spacefleet import parameters
+from spacefleet import clock, parameters
 from spacefleet.parameters import Described
 from spacefleet.statements import Select
 
@@ -83,6 +84,52 @@ def _whose(agent: Agent | int | None, ship: Ship | None) -> tuple[int | None, in
     if ship:
         return ship.agent_id, ship.pk
     return (agent.pk if isinstance(agent, Agent) else agent), None
+
+
+def chosen(
+    behaviour: str, name: str, *, agent: Agent | None = None, ship: Ship | None = None
+) -> str | None:
+    """What somebody chose for exactly this scope, as text; None when nobody did."""
+    rows = _of_scope(behaviour, agent, ship).filter(name=name)
+    return rows.values_list("value", flat=True).first()
+
+
+def choose(
+    behaviour: str,
+    name: str,
+    value: str | None,
+    *,
+    agent: Agent | None = None,
+    ship: Ship | None = None,
+) -> None:
+    """Choose a value for a scope; None lets it follow the wider scope again.
+
+    Raises ValueError with what is allowed.
+    """
+    rows = _of_scope(behaviour, agent, ship).filter(name=name)
+    if value is None:
+        rows.delete()
+    else:
+        parameters.parse(behaviour, name, value)
+        if not rows.update(value=value, changed_at=clock.now()):
+            Parameter.objects.create(
+                behaviour=behaviour, name=name, value=value, agent=agent, ship=ship
+            )
+    forget()
+
+
+def choices() -> list[Parameter]:
+    """Everything somebody chose, by behaviour and name."""
+    rows = Parameter.objects.select_related("agent", "ship").defer("agent__token")
+    return list(rows.order_by("behaviour", "name", "agent", "ship"))
+
+
+def _of_scope(behaviour: str, agent: Agent | None, ship: Ship | None) -> "QuerySet[Parameter]":
+    if ship is not None:
+        return Parameter.objects.filter(behaviour=behaviour, ship=ship)
+    if agent is not None:
+        return Parameter.objects.filter(behaviour=behaviour, agent=agent)
+    return Parameter.objects.filter(behaviour=behaviour, agent__isnull=True, ship__isnull=True)
 
 
 @dataclass(frozen=True, slots=True)

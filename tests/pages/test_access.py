@@ -12,6 +12,14 @@ from tests import factories as make
 pytestmark = pytest.mark.django_db
 
 
+EXAMPLES = {
+    "symbol": "MAGPIE-2",
+    "verb": "pause",
+    "behaviour": "purchases",
+    "name": "harbour",
+}
+
+
 def addresses() -> Iterator[str]:
     """Every named address of ours, the admin left out."""
     yield from _below(get_resolver().url_patterns, prefix="")
@@ -23,7 +31,9 @@ def _below(patterns: list[URLPattern | URLResolver], *, prefix: str) -> Iterator
             if pattern.namespace != "admin":
                 yield from _below(pattern.url_patterns, prefix=f"{pattern.namespace}:")
         elif pattern.name:
-            kwargs = {"symbol": "MAGPIE-2"} if "<str:symbol>" in str(pattern.pattern) else {}
+            kwargs = {
+                name: EXAMPLES[name] for name in getattr(pattern.pattern, "converters", {})
+            }
             yield reverse(prefix + pattern.name, kwargs=kwargs)
 
 

@@ -1,0 +1,275 @@
+"""The pages of control: what holds, what can be ordered, what was changed and how to undo it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
+
+import fleet.selectors.pages
+import fleet.services.parameters
+from fleet.forms import ShipForm
+from fleet.selectors import standing
+from fleet.views import scope_of
+from spacefleet import clock, jobs
+from spacefleet.models import AuditEntry, Node
+from spacefleet.panels import panel
+
+from . import changes
+from .forms import OrderForm, ParametersForm
+from .subjects import Subject, subject_of
+from .verbs import VERBS, Verb, costs, verbs_for
+
+CHANGES = 30  # of the newest changes that the page shows
+ROLES = "fleet.change_ship"
+PARAMETERS = "fleet.change_parameter"
+NODES = "spacefleet.change_node"
+
+
+def _need(request: HttpRequest, permission: str) -> None:
+    if not request.user.has_perm(permission):
+        raise PermissionDenied(f"This needs the permission {permission}.")
+
+
+def _sent(request: HttpRequest) -> QueryDict | None:
+    """The form as it was sent, an empty one too; None when it is only looked at."""
+    return request.POST if request.method == "POST" else None
+
+
+# orders
+
+
+@require_safe
+def control(request: HttpRequest) -> HttpResponse:
+    """What holds, and the verbs for the installation, an agent or a ship."""
+    scope = scope_of(request)
+    subject = subject_of(request)
+    return render(
+        request,
+        "cockpit/control.html",
+        {
+            "subject": subject,
+            "verbs": verbs_for(subject),
+            "agents": scope.everyone,
+            "may_steer": request.user.has_perm("fleet.change_control"),
+        },
+    )
+
+
+@panel("cockpit/_standing.html")
+def orders(request: HttpRequest) -> dict[str, Any]:
+    """The orders that hold now, with their reason, their end and a way out."""
+    at = clock.now()
+    rows = [row for row in standing.every() if row.until is None or row.until > at]
+    return {"controls": rows, "may_steer": request.user.has_perm("fleet.change_control")}
+
+
+@panel("cockpit/_changes.html", every=10)
+def changed(request: HttpRequest) -> dict[str, Any]:
+    """What people changed last, and what of it can be undone."""
+    rows = list(AuditEntry.objects.select_related("user").order_by("-at", "-pk")[:CHANGES])
+    return {
+        "entries": [
+            (row, bool(row.undo) and request.user.has_perm(changes.permission(row)))
+            for row in rows
+        ]
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def say(request: HttpRequest, verb: str) -> HttpResponse:
+    """Confirm a verb, with its effect and its cost, then say it."""
+    scope, asked = scope_of(request), VERBS.get(verb)
+    subject = subject_of(request)
+    if asked is None or subject.kind not in asked.scopes:
+        raise Http404(f"There is no way to {verb} {subject.spoken}.")
+    form = OrderForm(asked, subject, _sent(request))
+    if request.method == "POST":
+        _need(request, asked.permission)
+        if form.is_valid():
+            return _said(request, asked, subject, form.cleaned_data)
+    context = {
+        "verb": asked,
+        "subject": subject,
+        "form": form,
+        "costs": costs(asked, subject, scope, at=clock.now()),
+        "may": request.user.has_perm(asked.permission),
+    }
+    return render(request, "cockpit/confirm.html", context)
+
+
+def _said(
+    request: HttpRequest, verb: Verb, subject: Subject, told: dict[str, Any]
+) -> HttpResponse:
+    if verb.name in ("exclude", "include"):
+        entry = changes.columns(
+            request,
+            f"{verb.name}d",
+            subject.ship or subject.agent,
+            excluded=verb.name == "exclude",
+        )
+        said = f"{verb.label}d: {subject.spoken}." if entry else "It was so already."
+    elif verb.name == "resume":
+        changes.order(request, subject, None)
+        said = f"Resumed: {subject.spoken}."
+    else:
+        until = clock.now() + clock.game(3600 * told["hours"]) if told["hours"] else None
+        given = changes.Order(
+            verb.name,
+            by=request.user.get_username(),
+            why=told["why"],
+            until=until,
+            place=told.get("place", ""),
+        )
+        changes.order(request, subject, given)
+        said = f"{verb.label}: {subject.spoken}. It holds from the next step on."
+    messages.info(request, said)
+    return redirect(f"{reverse('control')}{subject.query}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def undo(request: HttpRequest) -> HttpResponse:
+    """Set back what one audit entry changed, after asking once more."""
+    asked = request.POST or request.GET
+    entry = AuditEntry.objects.filter(pk=_whole(asked.get("entry", ""))).first()
+    if entry is None:
+        return render(request, "cockpit/undo.html", {"entry": None})
+    may = request.user.has_perm(changes.permission(entry))
+    if request.method != "POST":
+        return render(request, "cockpit/undo.html", {"entry": entry, "may": may})
+    _need(request, changes.permission(entry))
+    try:
+        changes.undo(request, entry)
+        messages.info(request, f"Undone: {entry}.")
+    except changes.CannotUndo as error:
+        messages.warning(request, str(error))
+    return redirect("control")
+
+
+def _whole(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) < 18 else 0
+
+
+# roles and behaviours
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def roles(request: HttpRequest, symbol: str) -> HttpResponse:
+    """Choose the duties of a ship; chosen ones are pinned against the conductor."""
+    scope_of(request)
+    ship = fleet.selectors.pages.ship_named(symbol, scope=fleet.selectors.pages.scope())
+    if ship is None:
+        raise Http404(f"No ship {symbol} flies here. The page of ships lists all of them.")
+    form = ShipForm(_sent(request), instance=ship)
+    del form.fields["excluded"]
+    if request.method == "POST":
+        _need(request, ROLES)
+        held, pinned = list(ship.roles), ship.role_pinned
+        if form.is_valid():
+            chosen = form.cleaned_data["roles"]
+            pin = form.cleaned_data["role_pinned"] or chosen != held
+            ship.roles, ship.role_pinned = held, pinned
+            changes.columns(request, "changed", ship, roles=chosen, role_pinned=pin)
+            messages.info(request, "They hold from the ship's next step, which it takes now.")
+            return redirect(reverse("ship", args=[ship.symbol]))
+    context = {"ship": ship, "form": form, "may": request.user.has_perm(ROLES)}
+    return render(request, "cockpit/roles.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def tune(request: HttpRequest, behaviour: str) -> HttpResponse:
+    """All parameters of a behaviour for the installation, an agent or a ship."""
+    scope = scope_of(request)
+    if behaviour not in jobs.PARAMETERS:
+        raise Http404(f"There is no behaviour {behaviour}.")
+    subject = subject_of(request)
+    form = ParametersForm(behaviour, subject, _sent(request))
+    if request.method == "POST":
+        _need(request, PARAMETERS)
+        if form.is_valid():
+            made = [
+                changes.parameter(request, subject, behaviour, name, form.cleaned_data[name])
+                for name in form.changed_data
+            ]
+            count = sum(entry is not None for entry in made)
+            messages.info(
+                request,
+                f"{count} changed for {subject.spoken}: the next step goes by them."
+                if count
+                else "Nothing was changed.",
+            )
+            return redirect(f"{reverse('tune', args=[behaviour])}{subject.query}")
+    context = {
+        "behaviour": behaviour,
+        "meaning": _meaning(behaviour),
+        "subject": subject,
+        "form": form,
+        "agents": scope.everyone,
+        "behaviours": sorted(jobs.PARAMETERS),
+        "may": request.user.has_perm(PARAMETERS),
+    }
+    return render(request, "cockpit/tune.html", context)
+
+
+def _meaning(behaviour: str) -> str:
+    role = jobs.ROLES.get(behaviour)
+    return role.meaning if role else ""
+
+
+@require_safe
+def behaviours(request: HttpRequest) -> HttpResponse:
+    """Every behaviour that can be tuned, and what was chosen for whom."""
+    scope_of(request)
+    chosen = fleet.services.parameters.choices()
+    return render(
+        request,
+        "cockpit/behaviours.html",
+        {
+            "behaviours": [
+                (name, _meaning(name), [row for row in chosen if row.behaviour == name])
+                for name in sorted(jobs.PARAMETERS)
+            ]
+        },
+    )
+
+
+# nodes
+
+
+NODE_VERBS = {
+    "drain": (
+        "Drain",
+        "Its steps under way end and it gives its lane back within a second. Another node of the "
+        "lane takes over; where there is none, nobody flies until it may fly again.",
+    ),
+    "fly": ("Fly again", "It takes its lane again within seconds, if nobody else drives it."),
+    "restart": (
+        "Restart",
+        "Its workers end after the steps under way and are started anew; about five seconds "
+        "without a step.",
+    ),
+}
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def node(request: HttpRequest, name: str) -> HttpResponse:
+    """Drain a node, let it fly again, or restart its workers, after asking once more."""
+    row = get_object_or_404(Node, name=name)
+    asked = (request.POST or request.GET).get("do", "drain")
+    if asked not in NODE_VERBS:
+        raise Http404(f"There is no way to {asked} a node.")
+    label, effect = NODE_VERBS[asked]
+    if request.method != "POST":
+        context = {"node": row, "do": asked, "label": label, "effect": effect}
+        may = request.user.has_perm(NODES)
+        return render(request, "cockpit/node.html", {**context, "may": may})
+    _need(request, NODES)
+    if asked == "restart":
+        changes.restart(request, row)
+    else:
+        changes.columns(request, asked, row, drain=asked == "drain")
+    messages.info(request, f"{label}: node {name}.")
+    return redirect("workers")
