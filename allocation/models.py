@@ -178,6 +178,11 @@ class Contract(Row):
     )
     offered_at = models.DateTimeField()
     seen_at = models.DateTimeField()
+    asked_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="when a change was asked for whose answer nobody has seen yet",
+    )
     ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -74,17 +74,24 @@ class Cluster:
             start_new_session=True,
             preexec_fn=_before_start,
         )
-        self.born = time.monotonic()
+        self.born, self.heard_at = time.monotonic(), None
         logger.info("started cluster %s, pid %s", self.queue, self.process.pid)
 
     def alive(self) -> bool:
         return self.process is not None and self.process.poll() is None
+
+    def pause(self) -> float:
+        """Wall seconds until it is started again: none the first time, then longer each time
+        that it died before anything came through it."""
+        return min(2.0**self.failures, 30.0) if self.failures > 1 else 0.0
 
     def silent(self, seen_at: datetime) -> bool:
         """Whether its last canary came through too long ago; sooner when a part died since."""
         assert self.process is not None
         parts = processes.below(self.process.pid)
         if seen_at != self.heard_at:
+            if self.heard_at is not None:
+                self.failures = 0  # it has worked: should it die, that is no failure to start
             self.heard_at, self.parts = seen_at, parts
         patience = SILENT if self.parts <= parts else SUSPECT
         return (clock.now() - seen_at).total_seconds() > patience
@@ -168,7 +175,7 @@ class Supervisor:
                 logger.warning("cluster %s died with %s", cluster.queue, cluster.process.poll())
                 cluster.kill()
                 cluster.failures += 1
-                cluster.retry_at = time.monotonic() + min(2.0**cluster.failures, 30.0)
+                cluster.retry_at = time.monotonic() + cluster.pause()
             if time.monotonic() >= cluster.retry_at:
                 if cluster.canary:
                     self._reset_canary(cluster.queue)
@@ -177,7 +184,8 @@ class Supervisor:
         age = time.monotonic() - cluster.born
         if age > 60:
             cluster.failures = 0
-        if cluster.canary and age > SILENT and cluster.silent(self._seen_at(cluster.queue)):
+        silent = cluster.canary and cluster.silent(self._seen_at(cluster.queue))
+        if silent and age > SILENT:
             logger.warning("cluster %s is silent: restarting it", cluster.queue)
             cluster.kill()
 

@@ -1,5 +1,7 @@
 """Contracts: negotiated, learned, judged, accepted, kept goods for, delivered and fulfilled."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -94,6 +96,7 @@ def store(agent: Agent, told: payloads.Contract) -> Contract | None:
         "deadline_at": told.deadline,
         "status": _status(told),
         "seen_at": at,
+        "asked_at": None,
     }
     first_seen = {"offered_at": at, "ended_at": _ended(told), **fields}
     row, created = Contract.objects.get_or_create(  # two ships may hear of it at once
@@ -174,8 +177,15 @@ def stored_for(contract: Contract) -> tuple[int, str]:
 
 
 def accept(contract: Contract, *, api: Client) -> None:
-    """Accept a contract and book its advance. One the game calls accepted already, because an
-    answer was lost, is looked at and settled."""
+    """Accept a contract and book its advance. One that was accepted already is looked at and
+    settled."""
+    with _asking(contract, api=api):
+        if contract.status == Status.OFFERED:
+            _accept(contract, api=api)
+    contract.refresh_from_db(fields=["status"])
+
+
+def _accept(contract: Contract, *, api: Client) -> None:
     try:
         with ledger.moving(contract.agent_id) as move:
             answer = api.accept_contract(contract.game_id)
@@ -184,7 +194,30 @@ def accept(contract: Contract, *, api: Client) -> None:
             move.settle(answer.credits)
     except errors.ContractRefused:
         settle(contract, api.get_contract(contract.game_id))
-    contract.refresh_from_db(fields=["status"])
+
+
+@contextmanager
+def _asking(contract: Contract, *, api: Client) -> Iterator[None]:
+    """Surround a change of a contract. Where the answer to an earlier one was lost with its
+    ship or its process, the contract is read first; what it says then stands in `contract`."""
+    mine = clock.now()
+    certain = Contract.objects.filter(pk=contract.pk, asked_at__isnull=True)
+    if not certain.update(asked_at=mine):
+        settle(contract, api.get_contract(contract.game_id))
+        contract.refresh_from_db(fields=["status", "units_fulfilled", "units_under_way"])
+        Contract.objects.filter(pk=contract.pk).update(asked_at=mine)
+    try:
+        yield
+    except errors.OutcomeUnknown:
+        raise  # it stays asked for until somebody has looked
+    except errors.SpaceTradersError:
+        _answered(contract, mine)
+        raise
+    _answered(contract, mine)
+
+
+def _answered(contract: Contract, asked_at: datetime) -> None:
+    Contract.objects.filter(pk=contract.pk, asked_at=asked_at).update(asked_at=None)
 
 
 def sign(contract: Contract, way: Way | None, *, api: Client) -> None:
@@ -320,26 +353,46 @@ def deliver(trip: Trip, ship: Ship, *, api: Client) -> int:
     The ship is at the destination. Answers the units handed in.
     """
     contract = trip.contract
+    if _to_hand_in(trip, ship):
+        navigation.dock(ship, api=api)
+        if contract.status == Status.OFFERED:
+            accept(contract, api=api)
+        with _asking(contract, api=api):
+            units = _to_hand_in(trip, ship)
+            fulfilled = _deliver(trip, ship, units, api=api) if units else 0
+        if fulfilled >= contract.units_required:
+            fulfil(contract, ship, api=api)
+        if units:
+            return units
+    trips.end(trip, "nothing was left to hand in")
+    return 0
+
+
+def _to_hand_in(trip: Trip, ship: Ship) -> int:
+    contract = trip.contract
     others = contract.units_under_way - trip.units
-    units = min(int(ship.cargo.get(contract.good, 0)), contract.units_missing - others)
-    if units <= 0:
-        trips.end(trip, "nothing was left to hand in")
-        return 0
-    navigation.dock(ship, api=api)
-    if contract.status == Status.OFFERED:
-        accept(contract, api=api)
+    return max(0, min(int(ship.cargo.get(contract.good, 0)), contract.units_missing - others))
+
+
+def _deliver(trip: Trip, ship: Ship, units: int, *, api: Client) -> int:
+    """Hand in so many units; answers how many the contract has now."""
+    contract = trip.contract
     answer = api.deliver_contract(contract.game_id, ship.symbol, contract.good, units)
     line = answer.contract.deliveries[0]
     with transaction.atomic():
         sync.write(ship, **sync.cargo_fields(answer.cargo))
         trips.hand_in(trip, units, fulfilled=line.units_fulfilled)
-    if line.units_fulfilled >= contract.units_required:
-        fulfil(contract, ship, api=api)
-    return units
+    return line.units_fulfilled
 
 
 def fulfil(contract: Contract, ship: Ship | None, *, api: Client) -> None:
     """Collect the payment of a complete contract; `ship` is who brought the last units."""
+    with _asking(contract, api=api):
+        if contract.status == Status.ACCEPTED:
+            _fulfil(contract, ship, api=api)
+
+
+def _fulfil(contract: Contract, ship: Ship | None, *, api: Client) -> None:
     with ledger.moving(contract.agent_id) as move:
         answer = api.fulfill_contract(contract.game_id)
         with transaction.atomic():

@@ -13,7 +13,11 @@ from . import contracts, queue, trips
 
 def heal(ship: Ship, *, before: Mapping[str, int], since: datetime, api: Client) -> str:
     """Settle claims whose withdrawal happened unseen, and contracts whose answers were lost."""
-    said = [text for text in (_settle_claims(ship), _settle_contracts(ship, api=api)) if text]
+    said = [
+        text
+        for text in (_settle_claims(ship), _settle_contracts(ship, before, api=api))
+        if text
+    ]
     return "; ".join(said)
 
 
@@ -41,20 +45,22 @@ def _settle_claims(ship: Ship) -> str:
     return f"{found} units had been withdrawn" if found else ""
 
 
-def _settle_contracts(ship: Ship, *, api: Client) -> str:
+def _settle_contracts(ship: Ship, before: Mapping[str, int], *, api: Client) -> str:
     """Ask for the running contracts this ship may have served, or negotiated unheard."""
     trip = trips.current(ship)
-    if trip is None and "courier" not in ship.roles:
-        return ""
+    concerned = trip is not None or "courier" in ship.roles
     said = []
     running = list(Contract.objects.filter(agent=ship.agent_id, status__in=contracts.RUNNING))
+    if not concerned:
+        running = [row for row in running if row.asked_at]
     for row in running:
         told = api.get_contract(row.game_id)
-        delivered = told.deliveries[0].units_fulfilled - row.units_fulfilled
-        if trip and trip.contract_id == row.pk and delivered > 0:
+        handed = before.get(row.good, 0) - ship.cargo.get(row.good, 0)
+        there = ship.waypoint == row.destination  # and what is gone was handed in
+        if trip and trip.contract_id == row.pk and there and handed > 0:
             trips.end(trip, "what it handed in was seen later")
-            said.append(f"{delivered} units had been handed in")
+            said.append(f"{handed} units had been handed in")
         said += contracts.settle(row, told)
-    if not running:
+    if concerned and not running:
         contracts.learn(ship.agent, api=api)
     return "; ".join(said)

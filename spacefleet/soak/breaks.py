@@ -47,12 +47,23 @@ class Breaker:
         if victim == "supervisor":
             self._end_supervisor(number, found)
             return
+        if victim == "several":
+            self._end_several(number, found)
+            return
         chosen = self._choose(victim)
         if chosen is None:
             found.facts["victim"] = "none was there"
             return
         found.facts["victim"] = f"{chosen.kind} of {chosen.queue}"
         chosen.send(number)
+
+    def _end_several(self, number: signal.Signals, found: Found) -> None:
+        there = [each for each in self.stage.processes() if each.kind != "supervisor"]
+        victims = self.dice.some_of(there, self.dice.one_of((2, 3, 4)))
+        for each in victims:
+            each.send(number)
+        found.kills = len(victims)
+        found.facts["victim"] = ", ".join(f"{each.kind} of {each.queue}" for each in victims)
 
     def _choose(self, victim: str) -> tree.Process | None:
         flies = self.stage.dispatcher()

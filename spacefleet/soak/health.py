@@ -21,7 +21,12 @@ LOOK_EVERY = 0.1
 OVERDUE = timedelta(seconds=10)  # wall time a due ship may wait for its step
 PARTS = {"control": 1, "ships": 2}  # workers of a cluster
 HELPERS = 2  # pusher and monitor
-DEAFENS = ("kill idle", "kill helper", "end helper")  # often leave a queue locked for ever
+DEAFENS = (
+    "kill idle",
+    "kill helper",
+    "end helper",
+    "kill several",
+)  # often leave a queue locked for ever
 QUEUED = 25  # tasks in a queue: canaries that are never acknowledged pile up
 
 
@@ -34,6 +39,7 @@ class Found:
     took_over: float | None = None
     silence: float | None = None
     well: float | None = None
+    kills: int = 1
     broken: list[str] = field(default_factory=list)
     facts: dict[str, Any] = field(default_factory=dict)
 
@@ -85,7 +91,7 @@ class Doctor:
             or _late(agent.pk)
             or _old_doubts(agent.pk, since)
             or books.missing(agent, self.stage.witness.log[:done])
-            or (_deaf(since) if found.trouble in DEAFENS else [])
+            or (self._deaf(since) if found.trouble in DEAFENS else [])
         )
 
     def _processes(self) -> list[str]:
@@ -108,6 +114,12 @@ class Doctor:
         if self.stage.dispatcher() is None:
             wrong.append("nobody flies the ships")
         return wrong
+
+    def _deaf(self, since: datetime) -> list[str]:
+        """Queues of the nodes through which no task came since."""
+        ours = [f"{queue}-{node}" for node in self.stage.supervisors for queue in PARTS]
+        deaf = Canary.objects.filter(queue__in=ours, seen_at__lte=since)
+        return [f"no task comes through {row.queue}" for row in deaf]
 
     def _never(self) -> list[str]:
         """What must not be true at any moment."""
@@ -188,11 +200,6 @@ def _old_doubts(agent: int, since: datetime) -> list[str]:
     return [f"{ship} is suspect: {ship.suspect_why}" for ship in ships] + [
         f"transfer {row.pk} is {row.status}" for row in rows
     ]
-
-
-def _deaf(since: datetime) -> list[str]:
-    """Queues through which no task came since."""
-    return [f"no task comes through {row}" for row in Canary.objects.filter(seen_at__lte=since)]
 
 
 def _crowded() -> list[str]:

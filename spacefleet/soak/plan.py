@@ -31,6 +31,7 @@ KILLS = {
     "kill sentinel": Trouble(3, "kill -9 of a cluster's sentinel", kill=True),
     "kill main": Trouble(3, "kill -9 of a cluster's main process", kill=True),
     "kill supervisor": Trouble(3, "kill -9 of runworkers, started anew at once", kill=True),
+    "kill several": Trouble(6, "kill -9 of two to four of them at once", kill=True),
     "end dispatcher": Trouble(2, "SIGTERM to the worker that flies the ships", kill=True),
     "end helper": Trouble(1, "SIGTERM to a pusher or monitor", kill=True),
     "end main": Trouble(1, "SIGTERM to a cluster's main process", kill=True),
@@ -127,6 +128,9 @@ class Dice:
 
     def pause(self) -> float:
         return self._random.uniform(*self._pause)
+
+    def some_of(self, things: Sequence[T], count: int) -> list[T]:
+        return self._random.sample(things, min(count, len(things)))
 
     def one_of(self, things: Sequence[T]) -> T:
         return self._random.choice(things)

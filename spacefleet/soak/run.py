@@ -90,7 +90,7 @@ class _Run:
         since = found.at if dead_at_once else clock.now()
         self.doctor.recover(found, since=since, limit=self.plan.limit)
         if trouble in KILLS:
-            self.kills += 1
+            self.kills += found.kills
             if found.silence is not None and found.silence > TAKEOVER:
                 found.broken.append(f"nobody flew the ships for {found.silence} s")
         self._note(found)

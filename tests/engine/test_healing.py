@@ -574,3 +574,34 @@ def test_conducting_twice_orders_once(crew):
 def test_a_lost_answer_is_an_exception_of_its_own():
     assert not issubclass(errors.OutcomeUnknown, errors.TryAgain)
     assert not issubclass(Killed, Exception)
+
+
+def test_nobody_accepts_a_contract_whose_acceptance_another_ship_never_heard_of(crew, deal):
+    """The ship that asked is not there to look: whoever asks next looks first."""
+    crew.line.kill("POST */accept")
+    with pytest.raises(Killed):
+        contracts.accept(deal, api=crew.api)
+    crew.line.asked.clear()
+
+    again = Contract.objects.get()
+    contracts.accept(again, api=crew.api)
+
+    assert crew.line.asked == [f"GET /my/contracts/{deal.game_id}"]
+    assert (again.status, Contract.objects.get().asked_at) == ("accepted", None)
+    assert payments() == [deal.on_accepted]
+    assert crew.differences() == {}
+
+
+def test_an_acceptance_that_never_reached_the_game_is_asked_for_after_a_look(crew, deal):
+    crew.world.faults.add("POST */accept hang 1")
+    with pytest.raises(errors.OutcomeUnknown):
+        contracts.accept(deal, api=crew.api)
+    crew.line.asked.clear()
+
+    contracts.accept(Contract.objects.get(), api=crew.api)
+
+    assert crew.line.asked == [
+        f"GET /my/contracts/{deal.game_id}",
+        f"POST /my/contracts/{deal.game_id}/accept",
+    ]
+    assert payments() == [deal.on_accepted]

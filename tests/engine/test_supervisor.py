@@ -47,6 +47,18 @@ def test_a_cluster_that_lost_a_part_must_be_heard_of_sooner(cluster):
     assert not cluster.silent(clock.now()), "a canary came through since"
 
 
+def test_a_cluster_that_worked_is_started_anew_at_once_and_one_that_never_did_later(cluster):
+    cluster.failures = 3
+    assert cluster.pause() == 8.0
+    cluster.silent(clock.now() - timedelta(seconds=3))  # as at its start
+    assert cluster.failures == 3
+
+    cluster.silent(clock.now())  # a canary came through
+
+    cluster.failures += 1  # and then it died
+    assert cluster.pause() == 0.0
+
+
 @pytest.mark.django_db
 def test_a_canary_counts_when_its_task_was_struck_off_and_not_before():
     long_ago = clock.now() - timedelta(hours=1)
