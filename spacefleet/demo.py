@@ -20,7 +20,7 @@ from django.core.management import call_command
 
 from fleet.models import Agent, Era
 from fleet.services import joining
-from spacefleet import clock, outcome
+from spacefleet import clock, collected, outcome
 from spacefleet.processes import die_with_parent, manage
 
 READY = 30.0  # wall seconds for a child to answer
@@ -203,7 +203,7 @@ class Demo:
 
     def _start_web(self, password: str) -> None:
         self._need_port(self.plan.port, "--port", "the dashboard")
-        call_command("collectstatic", verbosity=0, interactive=False)
+        collected.renew()
         self.children.append(
             self._spawn(
                 "web",

@@ -18,7 +18,7 @@ import fleet.selectors.pages
 from fleet.models import Account, Agent, Ship
 from fleet.services import joining
 from fleet.services.connections import Connections
-from spacefleet import clock, selectors
+from spacefleet import clock, collected, selectors
 from spacefleet.archive.columns import readable
 from spacefleet.models import Alert
 from spacefleet.spacetraders import errors
@@ -112,12 +112,13 @@ def tables() -> Finding:
 
 
 def static_files() -> Finding:
-    if settings.WHITENOISE_USE_FINDERS or (settings.STATIC_ROOT / "staticfiles.json").exists():
-        return good("static files", "there")
+    """Scripts and styles of this version lie where pages look for them."""
+    if settings.WHITENOISE_USE_FINDERS or not (missing := len(collected.outdated())):
+        return good("static files", "there, of this version")
     return worry(
         "static files",
-        f"none in {settings.STATIC_ROOT}: pages would have no style",
-        "Run `manage.py collectstatic --no-input` (the demo does it by itself).",
+        f"{missing} in {settings.STATIC_ROOT} are missing or of another version",
+        "Restart the dashboard, which collects them, or run `manage.py collectstatic --no-input`.",
     )
 
 

@@ -1,5 +1,6 @@
 """The settings of a server: what Django checks before a deployment finds nothing to say."""
 
+import json
 import os
 import subprocess
 import sys
@@ -72,3 +73,39 @@ print("sessions", settings.SESSION_COOKIE_HTTPONLY, settings.SESSION_COOKIE_SAME
     assert "plain 301 https://fleet.example.org/login/" in told
     assert "cookies True True" in told
     assert "sessions True Lax" in told
+
+
+def test_a_dashboard_brings_the_static_files_of_an_older_version_up_to_its_own(
+    home: dict[str, str], tmp_path: Path
+) -> None:
+    env = {**home, "DJANGO_SETTINGS_MODULE": "spacefleet.settings"}
+    manage("migrate", "--verbosity", "0", env=env)
+    manage("collectstatic", "--no-input", "--verbosity", "0", env=env)
+    static = tmp_path / "static"
+    listed = json.loads((static / "staticfiles.json").read_text())
+    del listed["paths"]["spacefleet.js"]
+    (static / "staticfiles.json").write_text(json.dumps(listed))
+    (static / "spacefleet.js").unlink()
+    (static / "spacefleet.css").write_text("/* as it was */")
+    told = manage("doctor", "--offline", env=env).stdout
+
+    done = subprocess.run(
+        [sys.executable, "-c", SIGN_IN], env=env, capture_output=True, text=True, cwd=ROOT
+    )
+
+    assert "2 in" in told
+    assert "missing or of another version" in told
+    assert done.stdout.splitlines()[-1] == "200 200 True", done.stderr
+    assert "of this version" in manage("doctor", "--offline", env=env).stdout
+
+
+SIGN_IN = """
+from spacefleet.wsgi import application
+from django.contrib.staticfiles.storage import staticfiles_storage
+from django.test import Client
+client = Client(headers={"host": "localhost"})
+page = client.get("/login/")
+style = client.get(staticfiles_storage.url("spacefleet.css"))
+text = b"".join(style.streaming_content)
+print(page.status_code, style.status_code, b"as it was" not in text and len(text) > 1000)
+"""
