@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from fleet.models import Agent, Ship
+from spacefleet.navigation import GROUPS
 from tests import factories as make
 from tests.browser.conftest import PHONE
 from tests.factories import HOUR, NOON
@@ -15,26 +17,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 PAGES = [
     "/",
-    "/fleet/",
     "/fleet/MAGPIE-2/",
-    "/fleet/steering/",
-    "/map/",
-    "/map/galaxy/",
-    "/shipyards/",
-    "/events/",
-    "/settings/",
-    "/finance/",
-    "/ledger/",
-    "/behaviours/",
-    "/eras/",
-    "/mining/",
-    "/inventory/",
-    "/allocation/",
-    "/sales/",
-    "/lab/",
-    "/workers/",
-    "/requests/",
+    *(reverse(name) for pages in GROUPS.values() for _, name in pages),
 ]
+"""Every page of the menu, and the two it does not name."""
 
 
 def test_person_signs_in_and_out(page: Page, live_server: Any, complaints: list[str]) -> None:
