@@ -24,6 +24,7 @@ from .subjects import Subject, subject_of
 from .verbs import VERBS, Verb, costs, verbs_for
 
 CHANGES = 30  # of the newest changes that the page shows
+CONTROLS = "fleet.change_control"
 ROLES = "fleet.change_ship"
 PARAMETERS = "fleet.change_parameter"
 NODES = "spacefleet.change_node"
@@ -54,7 +55,7 @@ def control(request: HttpRequest) -> HttpResponse:
             "subject": subject,
             "verbs": verbs_for(subject),
             "agents": scope.everyone,
-            "may_steer": request.user.has_perm("fleet.change_control"),
+            "may_steer": request.user.has_perm(CONTROLS),
         },
     )
 
@@ -64,7 +65,7 @@ def orders(request: HttpRequest) -> dict[str, Any]:
     """The orders that hold now, with their reason, their end and a way out."""
     at = clock.now()
     rows = [row for row in standing.every() if row.until is None or row.until > at]
-    return {"controls": rows, "may_steer": request.user.has_perm("fleet.change_control")}
+    return {"controls": rows, "may_steer": request.user.has_perm(CONTROLS)}
 
 
 @panel("cockpit/_changes.html", every=10)
@@ -136,6 +137,8 @@ def undo(request: HttpRequest) -> HttpResponse:
     asked = request.POST or request.GET
     entry = AuditEntry.objects.filter(pk=_whole(asked.get("entry", ""))).first()
     if entry is None:
+        if request.method == "POST":
+            _need(request, CONTROLS)
         return render(request, "cockpit/undo.html", {"entry": None})
     may = request.user.has_perm(changes.permission(entry))
     if request.method != "POST":

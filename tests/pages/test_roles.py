@@ -308,7 +308,28 @@ def _start(client: Client) -> None:
     client.post(reverse("lab"), form)
 
 
+def _page(address: str, **form: str) -> Callable[[Client], None]:
+    """Send a form of the pages of control and parameters."""
+
+    def act(client: Client) -> None:
+        client.post(address, form)
+
+    return act
+
+
+def _undone(client: Client) -> None:
+    client.post("/control/pause/", {"why": "a look"})
+    client.post(reverse("undo"), {"entry": AuditEntry.objects.latest("pk").pk})
+
+
 DEEDS = {
+    "pause everything from the page": _page("/control/pause/", why="a look"),
+    "stop an agent from the page": _page("/control/stop/?agent=MAGPIE"),
+    "exclude an agent from the page": _page("/control/exclude/?agent=MAGPIE"),
+    "choose roles from the page": _page("/control/roles/MAGPIE-2/", roles_0="scout"),
+    "tune from the page": _page("/parameters/scout/", rest="60"),
+    "drain a node from the page": _page("/workers/nodes/harbour/", do="drain"),
+    "undo from the page": _undone,
     "exclude an agent": _agent,
     "exclude a ship": _ship,
     "choose a parameter": _parameter,
