@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db.models import Count, Max, Q, QuerySet, Sum
+from django.db.models import Count, Max, Q, QuerySet, Subquery, Sum
 
 from allocation.models import Contract
-from fleet.models import Agent, Era, Lane, LedgerEntry, Ship, ShipOrder
+from fleet.models import Agent, Control, Era, Lane, LedgerEntry, Ship, ShipOrder
 from fleet.selectors.pages import CAPITAL, HOUR, Scope
 from sales.models import Sale
 from spacefleet.models import Alert, Canary, Node, RequestCount
@@ -45,6 +45,7 @@ class Surroundings:
     alerts: int
     lanes: int
     lanes_flown: int
+    watching: str  # who only watches, in words; empty when all may act
 
     @property
     def mode(self) -> str:
@@ -54,8 +55,13 @@ class Surroundings:
 def surroundings(scope: Scope, *, at: datetime) -> Surroundings:
     eras = [_era_line(era) for era in scope.eras]
     host = _host(settings.SPACETRADERS_URL)
+    watch = Control.objects.filter(Q(until__isnull=True) | Q(until__gt=at), mode="watch")
+    everybody = watch.filter(agent__isnull=True, ship__isnull=True)
     lanes = Lane.objects.aggregate(
-        all=Count("pk"), flown=Count("pk", filter=Q(expires_at__gt=at))
+        all=Count("pk"),
+        flown=Count("pk", filter=Q(expires_at__gt=at)),
+        watching=Count(Subquery(everybody.values("pk")[:1])),
+        some_watch=Count(Subquery(watch.values("pk")[:1])),
     )
     return Surroundings(
         eras=eras,
@@ -67,6 +73,9 @@ def surroundings(scope: Scope, *, at: datetime) -> Surroundings:
         alerts=Alert.objects.open().count(),
         lanes=lanes["all"],
         lanes_flown=lanes["flown"],
+        watching=(
+            "everything" if lanes["watching"] else "some of it" if lanes["some_watch"] else ""
+        ),
     )
 
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from fleet.models import Ship
 from fleet.rules.orders import DRAIN, Order
+from fleet.rules.watching import WatchingOnly
 from fleet.services import controls, healing, navigation
 from fleet.services.connections import Prove
 from fleet.wake import Wake
@@ -12,6 +13,8 @@ from spacefleet.parameters import load
 from spacefleet.spacetraders import Client
 
 LOOK_AGAIN = 3_600.0  # game seconds a standing ship sleeps; another order rings it
+
+WATCHED = 300.0  # game seconds until a ship that only watches looks and decides again
 
 
 class EmergencyStop(Exception):
@@ -40,6 +43,13 @@ def cut_short(ship: Ship, stop: EmergencyStop) -> Wake:
     """The step ended between two calls: what the first one did is looked at afterwards."""
     healing.suspect(ship, "an emergency stop cut its step short")
     return Wake(clock.now() + clock.game(LOOK_AGAIN), str(stop))
+
+
+def watched(ship: Ship, stop: WatchingOnly) -> Wake:
+    """The step ended before its first change; what it had prepared in our rows is mended, and
+    the ship read anew, before it decides again: others may be playing it meanwhile."""
+    healing.suspect(ship, "it only watches")
+    return Wake(clock.now() + clock.game(WATCHED), stop.said(ship.waypoint))
 
 
 def recalled(ship: Ship, order: Order, api: Client, *, at: datetime) -> Wake:

@@ -10,6 +10,7 @@ from django.db import InterfaceError, OperationalError
 
 from fleet.models import PATIENCE, Agent, Evaluator, Ship
 from fleet.rules.orders import RECALL, Order
+from fleet.rules.watching import WatchingOnly
 from fleet.services import alarms, controls, healing, sync
 from fleet.services.connections import Connections, Prove
 from fleet.services.protection import SpendingStopped
@@ -60,6 +61,8 @@ def step_ship(ship: Ship, *, connections: Connections, prove: Prove) -> Wake:
         return _unhurried(ship, client, order, prove=prove, at=at)
     except EmergencyStop as stop:
         return standing.cut_short(ship, stop)
+    except WatchingOnly as stop:
+        return standing.watched(ship, stop)
     except (OperationalError, InterfaceError, LeaseLost):
         raise
     except errors.SpaceTradersError as error:
@@ -223,6 +226,8 @@ def step_evaluator(row: Evaluator, *, connections: Connections, prove: Prove) ->
         raise
     except EmergencyStop as stop:
         return wake_in(STANDSTILL, str(stop))
+    except WatchingOnly as stop:
+        return wake_in(max(job.seconds, standing.WATCHED), stop.said())
     except (errors.GameReset, errors.Unauthorized) as error:
         return _halted(row.agent, error)
     except errors.SpaceTradersError as error:

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
-from fleet.models import Agent, Ship
+from fleet.models import Agent, Control, Ship
 
 from . import standing
 from .pages import Scope, ShipLine, by_number, ship_line
@@ -23,6 +23,7 @@ class Squadron:
     ships: int
     roles: list[tuple[str, int]]
     lines: list[ShipLine]
+    watching: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +57,27 @@ def roll(scope: Scope, *, at: datetime, page: int = 1) -> Roll:
     ranked = _ranked(scope)
     order = [pk for agent in scope.agents for pk, _ in ranked[agent.pk]]
     page = max(1, min(page, -(-len(order) // PAGE)))
-    lines = _lines(scope, order[(page - 1) * PAGE : page * PAGE], at=at)
-    found = [_squadron(agent, ranked[agent.pk], lines[agent.pk]) for agent in scope.agents]
+    orders = standing.every()
+    lines = _lines(scope, order[(page - 1) * PAGE : page * PAGE], orders, at=at)
+    found = [
+        _squadron(
+            agent,
+            ranked[agent.pk],
+            lines[agent.pk],
+            watching=standing.watched(orders, agent.pk, at=at),
+        )
+        for agent in scope.agents
+    ]
     here = [one for one in found if one.lines or not one.ships]
     return Roll(here, len(order), page)
 
 
-def _lines(scope: Scope, shown: list[int], *, at: datetime) -> dict[int, list[ShipLine]]:
+def _lines(
+    scope: Scope, shown: list[int], orders: list[Control], *, at: datetime
+) -> dict[int, list[ShipLine]]:
     agents = {agent.pk: agent for agent in scope.agents}
     lines: dict[int, list[ShipLine]] = {pk: [] for pk in agents}
     ships = {ship.pk: ship for ship in Ship.objects.filter(pk__in=shown)}
-    orders = standing.every()
     for pk in shown:
         if ship := ships.get(pk):
             ship.agent = agents[ship.agent_id]
@@ -74,10 +85,12 @@ def _lines(scope: Scope, shown: list[int], *, at: datetime) -> dict[int, list[Sh
     return lines
 
 
-def _squadron(agent: Agent, ranked: Ranked, lines: list[ShipLine]) -> Squadron:
+def _squadron(
+    agent: Agent, ranked: Ranked, lines: list[ShipLine], *, watching: str
+) -> Squadron:
     roles = Counter(role for _, role in ranked if role)
     in_order = sorted(roles.items(), key=lambda item: (-item[1], item[0]))
-    return Squadron(agent, len(ranked), in_order, lines)
+    return Squadron(agent, len(ranked), in_order, lines, watching)
 
 
 def _ranked(scope: Scope) -> dict[int, Ranked]:

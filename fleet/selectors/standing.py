@@ -1,9 +1,10 @@
 """The owner's standing orders, and which of them concern whom."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from fleet.models import Control
-from fleet.rules.orders import Order
+from fleet.rules.orders import WATCH, Order
 from spacefleet.statements import Select
 
 _every = Select(
@@ -27,6 +28,22 @@ def _concerns(row: Control, agent: int | None, ship: int | None) -> bool:
     if row.ship_id is not None:
         return row.ship_id == ship
     return row.agent_id is None or row.agent_id == agent
+
+
+def reaches(row: Control, agent: int, ship: str) -> bool:
+    """Whether an order is for everybody, for this agent, or for its ship of this name."""
+    if row.ship is not None:
+        return row.ship.agent_id == agent and row.ship.symbol == ship
+    return row.agent_id is None or row.agent_id == agent
+
+
+def watched(rows: Iterable[Control], agent: int, ship: str = "", *, at: datetime) -> str:
+    """The order in words by which an agent or its ship only watches; empty when it may act."""
+    for row in rows:
+        holds = row.mode == WATCH and (row.until is None or row.until > at)
+        if holds and reaches(row, agent, ship):
+            return order_of(row).said
+    return ""
 
 
 def order_of(row: Control) -> Order:

@@ -6,7 +6,9 @@ from typing import Any
 from fleet.models import Agent, Era
 from spacefleet import clock
 from spacefleet.requests import RequestLog
-from spacefleet.spacetraders import Budget, Call, Client, Limits
+from spacefleet.spacetraders import Budget, Call, Client, Limits, Request, Tags
+
+from . import controls
 
 Prove = Callable[[], None]
 
@@ -30,7 +32,7 @@ class Connections:
     def client(self, agent: Agent) -> Client:
         """The client that speaks for `agent`."""
         if agent.pk not in self._clients:
-            self._clients[agent.pk] = self._made(agent.era, agent.token, agent.symbol)
+            self._clients[agent.pk] = self._made(agent.era, agent)
         return self._clients[agent.pk]
 
     def close(self) -> None:
@@ -38,16 +40,22 @@ class Connections:
         while self._clients:
             self._clients.popitem()[1].close()
 
-    def _made(self, era: Era, token: str, symbol: str) -> Client:
+    def _made(self, era: Era, agent: Agent) -> Client:
+        symbol, key = agent.symbol, agent.pk
+
         def count(call: Call) -> None:
             self.requests.note(call, agent=symbol, era=era.pk or 0)
 
+        def allow(request: Request, tags: Tags) -> None:
+            controls.forbid_changes(key, request, ship=tags.ship)
+
         return Client(
-            token,
+            agent.token,
             base_url=era.server,
             transport=self.transport,
             proxy=self.proxy,
             budget=self.budget,
             account=symbol,
             on_call=count,
+            before_change=allow,
         )

@@ -13,8 +13,10 @@ from django.db.models.signals import post_delete, post_save
 from fleet.models import Agent, Control, Evaluator, Ship
 from fleet.rules import orders
 from fleet.rules.orders import Order
+from fleet.rules.watching import WatchingOnly, deed
 from fleet.selectors import standing
 from spacefleet import clock
+from spacefleet.spacetraders import Request
 
 from . import alarms
 
@@ -76,6 +78,20 @@ def emergency(agent: int) -> str:
     """Why no call may go out for an agent any more; empty when calls may."""
     order = over_agent(agent, at=clock.now())
     return order.said if order and order.mode == orders.EMERGENCY else ""
+
+
+def watching(agent: int, ship: str = "") -> str:
+    """Why nothing of the game may be changed for an agent or this ship of it; empty when it may.
+
+    It holds beside every other order: one to pause lets nothing out that one to watch forbids.
+    """
+    return standing.watched(_rows.get(), agent, ship, at=clock.now())
+
+
+def forbid_changes(agent: int, request: Request, *, ship: str = "") -> None:
+    """Raise WatchingOnly when this request, which would change the game, must not go out."""
+    if said := watching(agent, ship):
+        raise WatchingOnly(said, deed(request.method, request.endpoint, request.body))
 
 
 # given and taken back

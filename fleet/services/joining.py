@@ -6,11 +6,11 @@ from typing import Any
 
 from django.db import transaction
 
-from fleet.models import Account, Agent, Era, Evaluator, LedgerEntry, Waypoint
+from fleet.models import Account, Agent, Control, Era, Evaluator, LedgerEntry, Waypoint
 from spacefleet import clock, jobs
 from spacefleet.spacetraders import Budget, Client, errors, payloads
 
-from . import lanes, ledger, muster, navigation, sync
+from . import controls, lanes, ledger, muster, navigation, sync
 from .connections import Connections
 
 Tell = Callable[[str], Any]
@@ -76,12 +76,14 @@ def register(
     account_token: str | None = None,
     renew: Account | None = None,
     lane: str = "home",
+    watch: bool = False,
     transport: Any = None,
     tell: Tell = print,
 ) -> Agent:
     """Register a new agent and learn its home. Raises CannotJoin with what to do.
 
-    `renew` is the account with which it is registered again after each reset.
+    `renew` is the account with which it is registered again after each reset. One to `watch`
+    is read and thought about, and changes nothing of the game until its order is taken back.
     """
     era = enter_era(server, greet(server, transport=transport))
     budget = _greeted()
@@ -100,7 +102,9 @@ def register(
             f"{symbol} of {faction} cannot be registered: {error}. A name has 3 to 14 letters, "
             "digits, - or _, and the faction must be one that recruits (COSMIC does)."
         ) from error
-    agent = _store(era, registration.agent, registration.token, lane=lane, renew=renew)
+    agent = _store(
+        era, registration.agent, registration.token, lane=lane, renew=renew, watch=watch
+    )
     tell(f"registered {agent} of {agent.faction} at {agent.headquarters}")
     for ship in registration.ships:
         sync.store_ship(agent, ship)
@@ -114,10 +118,14 @@ def adopt(
     token: str,
     renew: Account | None = None,
     lane: str = "home",
+    watch: bool = False,
     transport: Any = None,
     tell: Tell = print,
 ) -> Agent:
-    """Play an agent that exists, from where it stands. Raises CannotJoin with what to do."""
+    """Play an agent that exists, or only `watch` it, from where it stands.
+
+    Raises CannotJoin with what to do.
+    """
     era = enter_era(server, greet(server, transport=transport))
     budget = _greeted()
     try:
@@ -134,7 +142,7 @@ def adopt(
         ) from error
     except errors.SpaceTradersError as error:
         raise CannotJoin(f"The server did not tell who this token is: {error}") from error
-    agent = _store(era, told, token, lane=lane, renew=renew)
+    agent = _store(era, told, token, lane=lane, renew=renew, watch=watch)
     tell(f"adopted {agent} with {agent.credits:,} credits")
     learn(agent, transport=transport, tell=tell, budget=budget)
     return agent
@@ -142,9 +150,27 @@ def adopt(
 
 @transaction.atomic
 def _store(
+    era: Era,
+    told: payloads.Agent,
+    token: str,
+    *,
+    lane: str,
+    renew: Account | None,
+    watch: bool,
+) -> Agent:
+    """Write the agent with its order to watch, before any ship of it can fly.
+
+    One we have keeps its ledger and gets the token and a fresh start.
+    """
+    row = _row(era, told, token, lane=lane, renew=renew)
+    if watch:
+        controls.give(Control.Mode.WATCH, agent=row, why="since it was added")
+    return row
+
+
+def _row(
     era: Era, told: payloads.Agent, token: str, *, lane: str, renew: Account | None
 ) -> Agent:
-    """Write the agent; one we have keeps its ledger and gets the token and a fresh start."""
     row = Agent.objects.filter(era=era, symbol=told.symbol).first()
     if row:
         row.token, row.halted = token, ""

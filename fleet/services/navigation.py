@@ -10,12 +10,13 @@ from django.db.models import Q
 from fleet.models import MarketGood, NavStatus, Ship, Waypoint
 from fleet.params import NavigationParams
 from fleet.rules import travel
+from fleet.rules.watching import WatchingOnly
 from fleet.wake import Wake, wake_in
 from spacefleet import clock
 from spacefleet.alerts import clear_alert, raise_alert
 from spacefleet.spacetraders import Client
 
-from . import ledger, parameters, sync
+from . import controls, ledger, parameters, sync
 
 
 @lru_cache(maxsize=256)
@@ -137,6 +138,8 @@ def travel_to(
         return wake_in(params.stranded_retry, f"no fuel for any route to {to}")
     clear_alert("stranded", ship.symbol)
     hop = way.hops[0]
+    if said := watched(ship):
+        raise WatchingOnly(said, f"fly to {to}: {why}")
     if hop.refuel:
         refuel(ship, api=api)
     navigate(ship, hop.to, mode=hop.mode, api=api)
@@ -154,15 +157,24 @@ def navigate(ship: Ship, to: str, *, api: Client, mode: str = "CRUISE") -> None:
     sync.note(ship, **sync.nav_fields(flight.nav), fuel=flight.fuel.current)
 
 
+def watched(ship: Ship) -> str:
+    """The order by which a ship only watches; empty when it may act.
+
+    What merely leads up to a deed (docking, leaving the dock) is then left out, so that the
+    deed itself is what the ship's line tells.
+    """
+    return controls.watching(ship.agent_id, ship.symbol)
+
+
 def orbit(ship: Ship, *, api: Client) -> None:
     """Bring a docked ship into orbit; asks nothing of the game when it is there."""
-    if ship.nav_status == NavStatus.DOCKED:
+    if ship.nav_status == NavStatus.DOCKED and not watched(ship):
         sync.note(ship, **sync.nav_fields(api.orbit(ship.symbol)))
 
 
 def dock(ship: Ship, *, api: Client) -> None:
     """Dock a ship in orbit; asks nothing of the game when it is docked."""
-    if ship.nav_status != NavStatus.DOCKED:
+    if ship.nav_status != NavStatus.DOCKED and not watched(ship):
         sync.note(ship, **sync.nav_fields(api.dock(ship.symbol)))
 
 

@@ -122,6 +122,8 @@ def execute(row: ShipOrder, *, api: Client) -> Ship | None:
     )
     if refusal:
         return _refuse(row, refusal)
+    if said := controls.watching(agent.pk):
+        return _refuse(row, f"{said}: would buy it at {offer.waypoint} for {offer.price:,}")
     return _buy(row, offer, api=api)
 
 

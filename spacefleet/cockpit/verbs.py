@@ -40,6 +40,12 @@ VERBS = {
     verb.name: verb
     for verb in (
         Verb(
+            "watch",
+            "Watch only",
+            "The game is read and everything is decided, but nothing is changed: no ship moves, "
+            "nothing is bought or sold. Each ship says what it would do.",
+        ),
+        Verb(
             "pause",
             "Pause new work",
             "What is begun is finished: trips, sales, loads. Nothing new is begun and no ship is "
@@ -124,6 +130,7 @@ def costs(verb: Verb, subject: Subject, scope: Scope, *, at: datetime) -> list[s
         ships = ships.filter(pk=subject.ship.pk)
     return [
         *_concerned(ships, at=at),
+        *_watched(verb, subject),
         *([] if verb.earns else _earnings(agents, subject, scope, at=at)),
         *([] if verb.earns else _contracts(agents, subject, at=at)),
     ]
@@ -135,6 +142,16 @@ def _concerned(ships: "object", *, at: datetime) -> Iterator[str]:
     aboard = sum(ship.cargo_units for ship in rows)
     many = "1 ship" if len(rows) == 1 else f"{len(rows)} ships"
     yield f"It concerns {many}, {flying} of them in flight, with {number(aboard)} units aboard."
+
+
+def _watched(verb: Verb, subject: Subject) -> Iterator[str]:
+    """A subject that watches has one order at a time: another one lets it act again."""
+    given = controls.given(agent=subject.agent, ship=subject.ship)
+    if given and given.mode == Control.Mode.WATCH and verb.name in ("pause", "drain", "recall"):
+        yield (
+            "It watches only: this order takes that one's place, and calls that change the game "
+            "go out again."
+        )
 
 
 def _earnings(

@@ -2,7 +2,17 @@
 
 from . import errors, payloads
 from .budget import Budget, Limits, Usage
-from .calls import Call
+from .calls import Call, Request, Tags
 from .client import Client
 
-__all__ = ["Budget", "Call", "Client", "Limits", "Usage", "errors", "payloads"]
+__all__ = [
+    "Budget",
+    "Call",
+    "Client",
+    "Limits",
+    "Request",
+    "Tags",
+    "Usage",
+    "errors",
+    "payloads",
+]

@@ -99,17 +99,20 @@ class Caller:
         budget: Budget,
         account: str,
         on_call: Callable[[Call], None] | None,
+        before_change: Callable[[Request, Tags], None] | None = None,
     ) -> None:
         self.wire = wire
         self.budget = budget
         self.account = account
         self.on_call = on_call
+        self.before_change = before_change
 
     def call(self, request: Request, tags: Tags, *, read: Callable[[Any], T]) -> T:
         """Send, and read the answer's body with `read`.
 
-        Raises SpaceTradersError, and whatever `tags.before_call` raises.
+        Raises SpaceTradersError, and whatever `tags.before_call` and `before_change` raise.
         """
+        self._allow(request, tags)  # one that may not go out takes no turn in the budget
         answer = self._patiently(request, tags)
         try:
             return read(answer.body)
@@ -138,6 +141,7 @@ class Caller:
         waited = self.budget.acquire(self.account, tags.priority, tags.due)
         if tags.before_call:
             tags.before_call()
+        self._allow(request, tags)  # it may have been forbidden while it waited
         began, at = clock.now_ms(), clock.now()
         answer: Answer | None = None
         try:
@@ -153,6 +157,10 @@ class Caller:
             where=str(request),
             retry_after=answer.retry_after,
         )
+
+    def _allow(self, request: Request, tags: Tags) -> None:
+        if request.mutating and self.before_change:
+            self.before_change(request, tags)
 
     def _report(
         self,

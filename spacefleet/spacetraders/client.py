@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from .budget import Budget
-from .calls import Call, Caller, Tags
+from .calls import Call, Caller, Request, Tags
 from .endpoints.agent import AgentEndpoints
 from .endpoints.ships import ShipEndpoints
 from .endpoints.trade import TradeEndpoints
@@ -24,6 +24,8 @@ class Client(WorldEndpoints, AgentEndpoints, ShipEndpoints, WorkEndpoints, Trade
     All clients of a lane share its `budget`; without one the client keeps its own. `account`
     names whose request limit the calls count against, besides that of the address: agents of
     one account share it. `on_call` hears of every request that went out, failed ones too.
+    `before_change` is asked before each request that would change something, whoever makes it:
+    what it raises keeps that request from going out.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Client(WorldEndpoints, AgentEndpoints, ShipEndpoints, WorkEndpoints, Trade
         budget: Budget | None = None,
         account: str = "",
         on_call: Callable[[Call], None] | None = None,
+        before_change: Callable[[Request, Tags], None] | None = None,
         timeout: float = 20.0,
     ) -> None:
         wire = Wire(token, base_url=base_url, transport=transport, proxy=proxy, timeout=timeout)
@@ -44,6 +47,7 @@ class Client(WorldEndpoints, AgentEndpoints, ShipEndpoints, WorkEndpoints, Trade
             budget=Budget() if budget is None else budget,
             account=account,
             on_call=on_call,
+            before_change=before_change,
         )
         super().__init__(caller, Tags())
 

@@ -320,3 +320,29 @@ def test_undoing_a_change_of_a_ship_that_left_says_so(keeper: Client, ship: Ship
 
     assertContains(undo(keeper, entry), "It does not exist any more.")
     assert Agent.objects.count() == 1
+
+
+# watching only
+
+
+@pytest.mark.parametrize(
+    ("subject", "badge"),
+    [("", "watching only: everything"), ("?agent=MAGPIE", "watching only: some of it")],
+)
+def test_whoever_only_watches_has_a_badge_on_every_page(
+    keeper: Client, ship: Ship, subject: str, badge: str
+) -> None:
+    say(keeper, "watch", subject, why="a trial")
+    make.LaneFactory()
+
+    assertContains(keeper.get(reverse("overview")), badge)
+    ships = keeper.get(reverse("fleet:squadrons"))
+    assertContains(ships, "a trial: nothing of the game is changed")
+
+
+def test_pausing_what_watches_says_that_it_acts_again(keeper: Client, ship: Ship) -> None:
+    say(keeper, "watch", "?agent=MAGPIE")
+
+    page = keeper.get(f"{reverse('say', args=['pause'])}?agent=MAGPIE")
+
+    assertContains(page, "calls that change the game go out again")

@@ -36,6 +36,11 @@ class Command(BaseCommand):
             action="store_true",
             help="keep the account token, encrypted, and register the agent again after each reset",
         )
+        parser.add_argument(
+            "--watch",
+            action="store_true",
+            help="read the game and decide, but change nothing until told to resume",
+        )
 
     def handle(self, **options: Any) -> str:
         try:
@@ -47,6 +52,11 @@ class Command(BaseCommand):
                 f"The database cannot be used: {str(error).splitlines()[0]}. Check DATABASE_URL, "
                 "and make the tables with `manage.py migrate`."
             ) from error
+        if options["watch"]:
+            return (
+                f"{agent} is watched only, with {agent.credits:,} credits: `manage.py runworkers` "
+                "decides for it and says on the pages what it would do; Control, Resume lets it act."
+            )
         return (
             f"{agent} is ready with {agent.credits:,} credits; `manage.py runworkers` flies it."
         )
@@ -55,6 +65,7 @@ class Command(BaseCommand):
         account = _secret("SPACETRADERS_ACCOUNT_TOKEN", options["account_token_file"])
         where = {
             "lane": options["lane"],
+            "watch": options["watch"],
             "tell": self.stdout.write,
             "renew": joining.account(options["server"], account) if options["renew"] else None,
         }
