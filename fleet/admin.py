@@ -21,10 +21,12 @@ from fleet.models import (
     LogLine,
     MarketGood,
     Material,
+    Novelty,
     Parameter,
     Passage,
     Ship,
     ShipOrder,
+    ShipPrice,
     ShipyardOffer,
     SpendingStop,
     System,
@@ -194,6 +196,27 @@ class ShipyardOfferAdmin(ReadMostly):
     list_filter = ["ship_type"]
     list_select_related = ["waypoint"]
     search_fields = ["ship_type", "waypoint__symbol"]
+
+
+@admin.register(ShipPrice)
+class ShipPriceAdmin(ReadMostly):
+    """What ships cost at each yard, a row for each change."""
+
+    list_display = ["ship_type", "waypoint", "price", "supply", "at"]
+    list_filter = ["ship_type"]
+    list_select_related = ["waypoint"]
+    search_fields = ["ship_type", "waypoint__symbol"]
+    date_hierarchy = "at"
+
+
+@admin.register(Novelty)
+class NoveltyAdmin(ReadMostly):
+    """What the game told of that its published description does not name."""
+
+    list_display = ["symbol", "kind", "seen_on", "seen_at", "era"]
+    list_filter = ["kind", "era"]
+    list_select_related = ["era"]
+    search_fields = ["symbol", "seen_on"]
 
 
 @admin.register(System)

@@ -26,7 +26,9 @@ class RetentionParams:
     ledger: int = param(
         30, "single ledger entries, then sums of a day", unit="days", low=7, high=3_650
     )
-    prices: int = param(30, "price history and market indices", unit="days", low=1, high=3_650)
+    prices: int = param(
+        30, "price history of goods and ships, market indices", unit="days", low=1, high=3_650
+    )
     rejected: int = param(7, "decisions to keep a good", unit="days", low=1, high=365)
     work: int = param(
         14,

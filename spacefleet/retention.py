@@ -14,7 +14,7 @@ from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django_q.models import Task
 
 from allocation.models import Claim, ResourceRequest, Transition, Trip
-from fleet.models import LogLine, Passage, ShipOrder, SpendingStop, Wish
+from fleet.models import LogLine, Passage, ShipOrder, ShipPrice, SpendingStop, Wish
 from inventory.models import CapacityReading, Drift, Expansion, Pickup, Round, Transfer
 from mining.models import Extraction, Jettison, Session, Survey
 from sales.models import Crowding, MarketIndex, Opportunity, PriceSample, Sale, TradeRun
@@ -49,6 +49,7 @@ RULES = (
     Rule(LogLine, "at", "minutes"),
     Rule(PriceSample, "at", "prices"),
     Rule(MarketIndex, "at", "prices"),
+    Rule(ShipPrice, "at", "prices"),
     Rule(Opportunity, "at", "rejected", Q(accepted=False)),
     Rule(Opportunity, "at", "deals"),
     Rule(Extraction, "at", "work"),
@@ -84,7 +85,7 @@ RULES = (
 
 KEPT = (
     "fleet.Account", "fleet.Agent", "fleet.Control", "fleet.Earmark", "fleet.Era", "fleet.Evaluator",
-    "fleet.Lane", "fleet.MarketGood", "fleet.Material", "fleet.Parameter", "fleet.Ship", "fleet.ShipyardOffer",
+    "fleet.Lane", "fleet.MarketGood", "fleet.Material", "fleet.Novelty", "fleet.Parameter", "fleet.Ship", "fleet.ShipyardOffer",
     "fleet.System", "fleet.Vacancy", "fleet.Waypoint", "inventory.Depot", "inventory.Loop", "inventory.Stock",
     "allocation.Contract", "allocation.Reservation", "mining.Site", "spacefleet.AlertSwitch",
     "spacefleet.Comparison",

@@ -4,7 +4,7 @@ The universe answers in process; rows and game agree when a test begins. What a 
 the world behind the fleet's back it says so with `world`.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from fnmatch import fnmatchcase
@@ -41,7 +41,7 @@ def nowhere() -> httpx.MockTransport:
 class Line(httpx.BaseTransport):
     """The way to the universe. `kill` lets the process die once the game did what was asked."""
 
-    def __init__(self, inner: UniverseTransport) -> None:
+    def __init__(self, inner: httpx.BaseTransport) -> None:
         self.inner = inner
         self.deadly: list[tuple[str, str]] = []
         self.asked: list[str] = []
@@ -65,12 +65,20 @@ class Line(httpx.BaseTransport):
 class Crew:
     """An agent that has just joined, with its frigate and probe told to stay where they are."""
 
-    def __init__(self, virtual: clock.VirtualClock, **options: Any) -> None:
+    def __init__(
+        self,
+        virtual: clock.VirtualClock,
+        *,
+        through: Callable[[httpx.BaseTransport], httpx.BaseTransport] | None = None,
+        **options: Any,
+    ) -> None:
+        """`through` may put something between the line and the universe."""
         options = {"homes": 1, "others": 0, "wear_chance": 0.0, "rate_limited": False} | options
         name = options.pop("scenario", "first_day")
         self.clock = virtual
         self.world: World = build(name, seed=7, start=virtual.now(), **options)
-        self.line = Line(UniverseTransport(self.world, clock.now))
+        universe = UniverseTransport(self.world, clock.now)
+        self.line = Line(through(universe) if through else universe)
         self.agent: Agent = joining.register(
             SERVER,
             symbol="CREW",

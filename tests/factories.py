@@ -22,10 +22,12 @@ from fleet.models import (
     MarketGood,
     Material,
     NavStatus,
+    Novelty,
     Parameter,
     Passage,
     Ship,
     ShipOrder,
+    ShipPrice,
     ShipyardOffer,
     SpendingStop,
     System,
@@ -214,6 +216,28 @@ class ShipyardOfferFactory(DjangoModelFactory[ShipyardOffer]):
     ship_type = "SHIP_MINING_DRONE"
     price = 45_000
     supply = "MODERATE"
+    seen_at = NOON
+
+
+class ShipPriceFactory(DjangoModelFactory[ShipPrice]):
+    class Meta:
+        model = ShipPrice
+
+    waypoint = factory.SubFactory(WaypointFactory, type="ORBITAL_STATION", shipyard=True)
+    ship_type = "SHIP_MINING_DRONE"
+    price = 45_000
+    supply = "MODERATE"
+    at = NOON
+
+
+class NoveltyFactory(DjangoModelFactory[Novelty]):
+    class Meta:
+        model = Novelty
+
+    era = factory.SubFactory(EraFactory)
+    kind = Novelty.Kind.TRAIT
+    symbol = "SINGING_CRYSTALS"
+    seen_on = "X1-AA1-B7"
     seen_at = NOON
 
 

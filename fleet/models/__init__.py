@@ -4,7 +4,8 @@ from .control import Control
 from .era import Account, Agent, Era, Lane
 from .galaxy import Material, Passage, System
 from .money import CreditReading, Earmark, LedgerEntry, SpendingStop
-from .places import MarketGood, ShipyardOffer, Waypoint, Wish
+from .novelties import Novelty
+from .places import MarketGood, ShipPrice, ShipyardOffer, Waypoint, Wish
 from .ships import PATIENCE, LogLine, NavStatus, Ship
 from .steering import Evaluator, Parameter, ShipOrder, Vacancy
 
@@ -23,10 +24,12 @@ __all__ = [
     "MarketGood",
     "Material",
     "NavStatus",
+    "Novelty",
     "Parameter",
     "Passage",
     "Ship",
     "ShipOrder",
+    "ShipPrice",
     "ShipyardOffer",
     "SpendingStop",
     "System",

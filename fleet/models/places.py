@@ -103,6 +103,25 @@ class ShipyardOffer(Row):
         return f"{self.ship_type} at {self.waypoint}"
 
 
+class ShipPrice(Row):
+    """What a type of ship cost at a yard from `at` on: a row for each price that was new to us."""
+
+    waypoint = models.ForeignKey(Waypoint, on_delete=models.CASCADE, related_name="ship_prices")
+    ship_type = models.CharField(max_length=40)
+    price = models.PositiveBigIntegerField(help_text="credits")
+    supply = models.CharField(max_length=20, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["waypoint", "ship_type", "at"], name="fleet_prices_of_a_ship"),
+            models.Index(fields=["at"], name="fleet_ship_prices_by_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ship_type} at {self.waypoint}: {self.price:,}"
+
+
 class Wish(Row):
     """Somebody needs a fresh look at a market or shipyard; a scout answers it by going there."""
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
-from fleet.models import Agent, MarketGood, Ship, ShipyardOffer, Waypoint, Wish
+from fleet.models import Agent, MarketGood, Ship, ShipPrice, ShipyardOffer, Waypoint, Wish
 from spacefleet import clock
 from spacefleet.spacetraders import Client, payloads
-from spacefleet.statements import Update
+from spacefleet.statements import Select, Update
 
-from . import alarms
+from . import alarms, novelties
 
 ALARMING = {"wake_at", "excluded", "lost_at"}
 """Columns that decide whether and when a ship steps."""
@@ -129,6 +129,7 @@ def store_ship(agent: Agent, told: payloads.Ship, *, type: str = "", **extra: An
     """Create or renew the row of a ship from the game's full answer."""
     at = clock.now()
     fields = ship_fields(told, at=at)
+    novelties.of_ship(agent.era_id, told)
     ship = Ship.objects.filter(agent=agent, symbol=told.symbol).first()
     if ship is None:
         alarms.ring()
@@ -148,6 +149,7 @@ def store_ship(agent: Agent, told: payloads.Ship, *, type: str = "", **extra: An
 def reread(ship: Ship, *, api: Client) -> Ship:
     """Ask the game for everything about one ship."""
     told = api.get_ship(ship.symbol)
+    novelties.of_ship(ship.agent.era_id, told)
     write(ship, **ship_fields(told, at=clock.now()))
     return ship
 
@@ -155,6 +157,7 @@ def reread(ship: Ship, *, api: Client) -> Ship:
 def store_waypoints(agent: Agent, waypoints: Iterable[payloads.Waypoint]) -> None:
     """Create or renew waypoints of an agent's era."""
     at = clock.now()
+    waypoints = list(waypoints)
     rows = [
         Waypoint(
             era_id=agent.era_id,
@@ -190,6 +193,8 @@ def store_waypoints(agent: Agent, waypoints: Iterable[payloads.Waypoint]) -> Non
             "seen_at",
         ],
     )
+    for told in waypoints:
+        novelties.of_place(agent.era_id, told)
 
 
 def look_at_market(waypoint: Waypoint, *, api: Client) -> bool:
@@ -201,6 +206,7 @@ def look_at_market(waypoint: Waypoint, *, api: Client) -> bool:
 
 def store_market(waypoint: Waypoint, market: payloads.Market) -> None:
     at = clock.now()
+    novelties.of_market(waypoint.era_id, market)
     if market.goods is None:
         _store_lists(waypoint, market)
         return
@@ -264,6 +270,7 @@ def look_at_shipyard(waypoint: Waypoint, *, api: Client) -> bool:
 
 def store_shipyard(waypoint: Waypoint, yard: payloads.Shipyard) -> None:
     at = clock.now()
+    novelties.of_shipyard(waypoint.era_id, yard)
     if yard.offers is None:
         ShipyardOffer.objects.bulk_create(
             [ShipyardOffer(waypoint=waypoint, ship_type=type) for type in yard.ship_types],
@@ -289,6 +296,7 @@ def store_shipyard(waypoint: Waypoint, yard: payloads.Shipyard) -> None:
         for offer in yard.offers
     ]
     with transaction.atomic():
+        _sample(waypoint, rows, at=at)
         ShipyardOffer.objects.bulk_create(
             rows,
             update_conflicts=True,
@@ -298,8 +306,31 @@ def store_shipyard(waypoint: Waypoint, yard: payloads.Shipyard) -> None:
         _answer(waypoint, Wish.What.SHIPYARD, at)
 
 
+def _sample(waypoint: Waypoint, offers: list[ShipyardOffer], *, at: datetime) -> None:
+    """Keep the prices that are not those of the look before."""
+    known = dict(_known_prices.all(waypoint=waypoint.pk))
+    ShipPrice.objects.bulk_create(
+        ShipPrice(
+            waypoint=waypoint,
+            ship_type=offer.ship_type,
+            price=offer.price,
+            supply=offer.supply,
+            at=at,
+        )
+        for offer in offers
+        if offer.price is not None and offer.price != known.get(offer.ship_type)
+    )
+
+
 def _answer(waypoint: Waypoint, what: str, at: datetime) -> None:
     _answered.run(waypoint=waypoint.pk, what=what, at=at)
+
+
+_known_prices: Select[tuple[str, int | None]] = Select(
+    lambda waypoint: ShipyardOffer.objects.filter(waypoint=waypoint).values_list(
+        "ship_type", "price"
+    )
+)
 
 
 _answered = Update(

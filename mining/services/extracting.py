@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from fleet.models import Ship
-from fleet.services import cargo, navigation, sync
+from fleet.services import cargo, navigation, novelties, sync
 from inventory.models import Transfer
 from mining.models import Extraction, Jettison, Kind, Session, Site, Survey
 from mining.selectors import stays
@@ -77,6 +77,7 @@ def take(
             raise
         Survey.objects.filter(pk=survey.pk).update(exhausted_at=clock.now())
         return None
+    novelties.notice(ship.agent.era_id, ship.waypoint, novelties.Kind.GOOD, [answer.good])
     with transaction.atomic():
         sync.write(
             ship,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from fleet.models import Ship
+from fleet.models import Novelty, Ship
 from fleet.selectors.pages import Scope
 from mining.models import Session
 from sales.models import TradeRun
@@ -10,6 +10,7 @@ from spacefleet import selectors
 from spacefleet.models import Alert, AuditEntry
 from spacefleet.selectors import Happening
 
+NEW_SHOWN = 200  # novelties: one game names some 230 symbols in all
 SHOWN = 60  # of one page, and of each kind at most
 
 
@@ -84,6 +85,12 @@ SOURCES: dict[str, Callable[[Scope, int], list[Happening]]] = {
     "change": _changes,
     "lost": _joined,
 }
+
+
+def novelties(scope: Scope) -> list[Novelty]:
+    """Symbols nobody knew, the last met first."""
+    rows = Novelty.objects.filter(era__in=[era.pk for era in scope.eras])
+    return list(rows.order_by("-seen_at", "kind", "symbol")[:NEW_SHOWN])
 
 
 def events(scope: Scope, *, kind: str = "", words: str = "") -> list[Happening]:

@@ -1,15 +1,20 @@
 """What ships cost, and in how many hours one pays for itself by what its like earns here."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import groupby
 
-from fleet.models import ShipyardOffer, Vacancy
+from fleet.models import ShipPrice, ShipyardOffer, Vacancy
 from fleet.selectors.pages import Scope, offers
 
 from . import behaviours
 
 HANDS_ON = {"miner", "surveyor", "transport", "depot", "scout"}
 """Roles whose work others sell: the ledger cannot tell what one of them earned."""
+
+
+CHANGES = 30  # of prices, the newest, in the table
+DRAWN = 2_000  # changes at most, in the chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,3 +85,58 @@ def _return(
         ships=flown.ships if flown else 0,
         hours=flown.hours if flown else 0,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A new price at a yard; `before` is None where the one before it is not known."""
+
+    row: ShipPrice
+    before: int | None
+
+    @property
+    def percent(self) -> float | None:
+        return 100 * (self.row.price - self.before) / self.before if self.before else None
+
+
+def history(scope: Scope) -> list[ShipPrice]:
+    """The newest prices of ships, each type at each yard in the order of time."""
+    rows = ShipPrice.objects.filter(waypoint__era__in=[era.pk for era in scope.eras])
+    newest = rows.select_related("waypoint").order_by("-at", "-pk")[:DRAWN]
+    return sorted(newest, key=lambda row: (*_offer_of(row), row.at, row.pk))
+
+
+def _offer_of(row: ShipPrice | ShipyardOffer) -> tuple[str, str]:
+    return row.ship_type, row.waypoint.symbol
+
+
+def changes(scope: Scope) -> list[Change]:
+    """The last changes, the newest first."""
+    found: list[Change] = []
+    for _, group in groupby(history(scope), key=_offer_of):
+        before = None
+        for row in group:
+            found.append(Change(row, before))
+            before = row.price
+    return sorted(found, key=lambda one: one.row.at, reverse=True)[:CHANGES]
+
+
+def price_lines(scope: Scope, ship_type: str) -> dict[str, list[tuple[datetime, float]]]:
+    """What a type cost at each yard over time, as stairs that end where it was seen last."""
+    lines: dict[str, list[tuple[datetime, float]]] = {}
+    for row in history(scope):
+        if row.ship_type == ship_type:
+            stair = lines.setdefault(row.waypoint.symbol, [])
+            if stair:
+                stair.append((row.at - timedelta(seconds=1), stair[-1][1]))
+            stair.append((row.at, float(row.price)))
+    for offer in offers(scope):
+        if offer.ship_type == ship_type and offer.price and offer.seen_at:
+            seen = (offer.seen_at, float(offer.price))
+            lines.setdefault(offer.waypoint.symbol, []).append(seen)
+    return dict(sorted(lines.items()))
+
+
+def types(scope: Scope) -> list[str]:
+    """Ship types whose price is known somewhere."""
+    return sorted({offer.ship_type for offer in offers(scope) if offer.price is not None})

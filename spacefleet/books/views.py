@@ -172,8 +172,31 @@ def request_prices(request: HttpRequest) -> dict[str, Any]:
 
 @require_safe
 def shipyards_page(request: HttpRequest) -> HttpResponse:
-    scope_of(request)
-    return render(request, "books/shipyards.html")
+    types = shipyards.types(scope_of(request))
+    context = {"types": types, "ship_type": _ship_type(request, types)}
+    return render(request, "books/shipyards.html", context)
+
+
+def _ship_type(request: HttpRequest, types: list[str]) -> str:
+    asked = request.GET.get("type", "")
+    return asked if asked in types else next(iter(types), "")
+
+
+@require_safe
+def ship_prices_chart(request: HttpRequest) -> HttpResponse:
+    """What one type of ship cost at each yard over time."""
+    scope = scope_of(request)
+    ship_type = _ship_type(request, shipyards.types(scope))
+    series = shipyards.price_lines(scope, ship_type)
+    drawn = [charts.Line(yard, points) for yard, points in series.items()]
+    figure = charts.lines(drawn, titles=[f"Price of a {ship_type}" if ship_type else "Price"])
+    return unless_known(request, figure, content_type="application/json")
+
+
+@panel("books/_ship_prices.html", every=30)
+def ship_prices(request: HttpRequest) -> dict[str, Any]:
+    """The last changes of what ships cost."""
+    return {"changes": shipyards.changes(scope_of(request))}
 
 
 @panel("books/_returns.html", every=30)
@@ -200,6 +223,12 @@ def events_told(request: HttpRequest) -> dict[str, Any]:
     kind, words = request.GET.get("kind", ""), request.GET.get("words", "")
     found = told.events(scope_of(request), kind=kind, words=words)
     return {"events": found, "filtered": bool(kind or words)}
+
+
+@panel("books/_novelties.html", every=30)
+def novelties(request: HttpRequest) -> dict[str, Any]:
+    """What the game told of that its published description does not name."""
+    return {"novelties": told.novelties(scope_of(request))}
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Moving ships (fleet.services.navigation), looking (wishes, scouts) and joining, against the
 universe."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,6 +12,7 @@ from fleet.models import (
     LedgerEntry,
     MarketGood,
     NavStatus,
+    ShipPrice,
     ShipyardOffer,
     Waypoint,
     Wish,
@@ -211,6 +213,22 @@ def test_a_scout_flies_to_the_most_valuable_wish(crew):
     crew.run(5)
 
     assert crew.log("navigate")[0]["to"] == station
+
+
+def test_a_ship_price_is_kept_when_it_changed_and_only_then(crew):
+    yard = Waypoint.objects.filter(era=crew.agent.era, shipyard=True).first()
+    crew.put(crew.ships().get(symbol="CREW-2"), yard.symbol)
+    told = crew.api.get_shipyard(yard.symbol)
+    offer, *others = told.offers
+    dearer = replace(told, offers=(replace(offer, price=offer.price + 500), *others))
+
+    for answer in (told, told, dearer, dearer, told):
+        sync.store_shipyard(yard, answer)
+
+    rows = ShipPrice.objects.filter(waypoint=yard, ship_type=offer.type).order_by("pk")
+    prices = list(rows.values_list("price", flat=True))
+    assert prices == [offer.price, offer.price + 500, offer.price]
+    assert ShipPrice.objects.filter(waypoint=yard).count() == len(told.offers) + 2
 
 
 def test_two_scouts_never_fly_to_the_same_wish(crew):

@@ -75,6 +75,8 @@ def _places(agent: Agent) -> None:
         make.MarketIndexFactory(waypoint=place)
         if n == 1:
             make.ShipyardOfferFactory(waypoint=place)
+            make.ShipPriceFactory(waypoint=place, price=41_200, at=NOON - 5 * HOUR)
+            make.ShipPriceFactory(waypoint=place, price=45_000, at=NOON - HOUR)
             make.ShipyardOfferFactory(
                 waypoint=place,
                 ship_type="SHIP_LIGHT_SHUTTLE",
@@ -83,6 +85,7 @@ def _places(agent: Agent) -> None:
                 supply="",
             )
             make.WishFactory(waypoint=place, value=12_000)
+    make.NoveltyFactory(era=agent.era)
     make.SystemFactory(era=agent.era, symbol="X1-FAR0")
     make.MaterialFactory(era=agent.era)
     make.SystemFactory(era=agent.era, symbol="X1-FAR1", gate_open=False, connections=None)

@@ -63,6 +63,14 @@ def _offers(agent: Agent) -> None:
     make.ShipyardOfferFactory(waypoint__era=agent.era)
 
 
+def _ship_prices(agent: Agent) -> None:
+    make.ShipPriceFactory(waypoint__era=agent.era)
+
+
+def _novelties(agent: Agent) -> None:
+    make.NoveltyFactory(era=agent.era, symbol=f"TRAIT_{make.Novelty.objects.count()}")
+
+
 def _evaluators(agent: Agent) -> None:
     make.EvaluatorFactory(agent=make.AgentFactory(era=agent.era), failures=1)
 
@@ -229,6 +237,8 @@ CASES: list[tuple[str, Callable[[Agent], None]]] = [
     ("fleet:manning", _vacancies),
     ("fleet:orders", _orders),
     ("fleet:offers", _offers),
+    ("ship-prices", _ship_prices),
+    ("novelties", _novelties),
     ("fleet:evaluators", _evaluators),
     ("fleet:wishes", _wishes),
     ("fleet:purses", _money),

@@ -122,6 +122,35 @@ def test_ship_whose_work_others_sell_is_judged_by_what_is_expected(agent: Agent)
     assert (one.measured, one.break_even) == (None, 4)
 
 
+def test_changes_of_price_are_told_with_the_price_before(agent: Agent) -> None:
+    yard = make.WaypointFactory(era=agent.era, shipyard=True)
+    make.ShipPriceFactory(waypoint=yard, price=40_000, at=NOON - 2 * HOUR)
+    make.ShipPriceFactory(waypoint=yard, price=42_000, at=NOON - HOUR)
+
+    newest, first = shipyards.changes(scope())
+
+    assert (newest.row.price, newest.before, newest.percent) == (42_000, 40_000, 5)
+    assert (first.row.price, first.before, first.percent) == (40_000, None, None)
+
+
+def test_price_stands_in_the_chart_until_it_was_seen_to_change(agent: Agent) -> None:
+    yard = make.WaypointFactory(era=agent.era, shipyard=True)
+    make.ShipPriceFactory(waypoint=yard, price=40_000, at=NOON - 2 * HOUR)
+    make.ShipPriceFactory(waypoint=yard, price=42_000, at=NOON - HOUR)
+    make.ShipyardOfferFactory(waypoint=yard, price=42_000, seen_at=NOON)
+
+    lines = shipyards.price_lines(scope(), "SHIP_MINING_DRONE")
+
+    assert lines == {
+        yard.symbol: [
+            (NOON - 2 * HOUR, 40_000),
+            (NOON - HOUR - timedelta(seconds=1), 40_000),
+            (NOON - HOUR, 42_000),
+            (NOON, 42_000),
+        ]
+    }
+
+
 @pytest.mark.parametrize(
     ("price", "amount"), [(None, 60_000), (90_000, -500)], ids=["no price", "a loss"]
 )
