@@ -77,6 +77,9 @@ EVALUATORS = {
     "fleet.freshness": Every(
         300, "fleet.services.wishes.refresh", "look where a ship is anyway"
     ),
+    "fleet.newcomers": Every(
+        1_800, "fleet.services.newcomers.watch", "notice ships that another client bought"
+    ),
     "fleet.exploration": Every(
         3_600, "fleet.services.exploring.watch", "leave home once the gate stands"
     ),
