@@ -29,6 +29,7 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Stops of buying", "fleet:stops"),
     ),
     "Watch": (
+        ("Search", "search"),
         ("Events", "events"),
         ("Alerts", "alerts-page"),
         ("Requests", "requests"),

@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from . import notices, views
 from .atlas import views as atlas
+from .books import looking
 from .books import views as books
 from .cockpit import views as cockpit
 from .lab import views as lab
@@ -23,6 +24,8 @@ urlpatterns = [
     path("map/", atlas.system_map, name="map"),
     path("panels/map/", atlas.map_places, name="map-places"),
     path("charts/map.json", atlas.map_data, name="map-data"),
+    path("search/", looking.search, name="search"),
+    path("tables/<str:table>.csv", looking.table, name="table"),
     path("finance/", books.finance, name="finance"),
     path("panels/finance/results/", books.results, name="finance-results"),
     path("panels/finance/spans/", books.spans, name="finance-spans"),

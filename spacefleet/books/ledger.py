@@ -191,8 +191,8 @@ class Page:
     older: bool
 
 
-def entries(scope: Scope, wanted: Wanted, *, at: datetime) -> Page:
-    """One page of entries, the newest first. They are not counted: that would read them all."""
+def fitting(scope: Scope, wanted: Wanted, *, at: datetime) -> QuerySet[LedgerEntry]:
+    """The entries that fit what is asked, of all pages."""
     rows = _within(scope, wanted.period, at)
     filters = {
         "kind": wanted.kind,
@@ -200,7 +200,12 @@ def entries(scope: Scope, wanted: Wanted, *, at: datetime) -> Page:
         "good": wanted.good,
         "ship__symbol": wanted.ship,
     }
-    rows = rows.filter(**{name: value for name, value in filters.items() if value})
+    return rows.filter(**{name: value for name, value in filters.items() if value})
+
+
+def entries(scope: Scope, wanted: Wanted, *, at: datetime) -> Page:
+    """One page of entries, the newest first. They are not counted: that would read them all."""
+    rows = fitting(scope, wanted, at=at)
     start = (wanted.page - 1) * PAGE
     found = list(
         rows.select_related("agent", "ship")

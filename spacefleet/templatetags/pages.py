@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import resolve, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from spacefleet import clock, jobs, navigation
@@ -33,6 +33,16 @@ def link(context: template.RequestContext, name: str, *args: Any) -> str:
         format_html("{}?{}", url, urlencode({"agent": scope.chosen}))
         if scope and scope.chosen
         else url
+    )
+
+
+@register.simple_tag(takes_context=True)
+def tables(context: template.RequestContext, *names: str) -> str:
+    """Where the rows behind a page can be taken away for a spreadsheet."""
+    links = ((link(context, "table", name), name) for name in names)
+    return format_html(
+        '<p class="quiet">All rows as CSV: {}</p>',
+        format_html_join(", ", '<a href="{}" download>{}</a>', links),
     )
 
 

@@ -18,9 +18,10 @@ pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = [
     "/",
     "/fleet/MAGPIE-2/",
+    "/search/?q=magpie",
     *(reverse(name) for pages in GROUPS.values() for _, name in pages),
 ]
-"""Every page of the menu, and the two it does not name."""
+"""Every page of the menu, a ship, and a search that found something."""
 
 
 def test_person_signs_in_and_out(page: Page, live_server: Any, complaints: list[str]) -> None:

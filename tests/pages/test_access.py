@@ -17,6 +17,7 @@ EXAMPLES = {
     "verb": "pause",
     "behaviour": "purchases",
     "name": "harbour",
+    "table": "ships",
 }
 
 

@@ -1,0 +1,101 @@
+"""Whole tables for a spreadsheet: every row of the agents shown, written while it is read."""
+
+import csv
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import ForeignKey, Model, QuerySet
+from django.http import QueryDict
+
+from allocation.models import Contract, ResourceRequest
+from fleet.models import Agent, LedgerEntry, MarketGood, Ship, ShipOrder, Waypoint
+from fleet.selectors.pages import Scope
+from inventory.models import Transfer
+from mining.models import Extraction, Jettison
+from sales.models import Opportunity, Sale, TradeRun
+from spacefleet import clock
+
+from . import ledger
+
+CHUNK = 2_000  # rows read at once
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""A text that begins so is a formula to a spreadsheet; names and messages come from strangers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One kind of rows, and the lookup that leads from them to their agent or era."""
+
+    model: type[Model]
+    agent: str = "agent"
+    era: str = ""
+
+    @property
+    def permission(self) -> str:
+        """What a person needs to take all of it away."""
+        return f"{self.model._meta.app_label}.view_{self.model._meta.model_name}"
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """Heading of each column, and where its value comes from; symbols instead of keys."""
+        found = {}
+        for field in self.model._meta.concrete_fields:
+            named = isinstance(field, ForeignKey) and field.related_model in NAMED
+            found[field.name] = f"{field.name}__symbol" if named else field.attname
+        return found
+
+    def rows(self, scope: Scope, query: QueryDict) -> QuerySet[Any]:
+        """The rows of the agents a page speaks of; of the ledger those that its page filters."""
+        if self.model is LedgerEntry and "period" in query:
+            wanted = ledger.Wanted.asked(query)
+            return ledger.fitting(scope, wanted, at=clock.now()).order_by("pk")
+        keys = {f"{self.era}__in": [era.pk for era in scope.eras]} if self.era else {}
+        keys = keys or {f"{self.agent}__in": scope.pks}
+        return self.model._default_manager.filter(**keys).order_by("pk")
+
+
+NAMED = (Agent, Ship, Waypoint)
+TABLES = {
+    "ships": Table(Ship),
+    "orders": Table(ShipOrder),
+    "ledger": Table(LedgerEntry),
+    "sales": Table(Sale),
+    "opportunities": Table(Opportunity),
+    "trades": Table(TradeRun, agent="ship__agent"),
+    "prices": Table(MarketGood, era="waypoint__era"),
+    "contracts": Table(Contract),
+    "requests": Table(ResourceRequest),
+    "transfers": Table(Transfer, agent="giver__agent"),
+    "extractions": Table(Extraction, agent="ship__agent"),
+    "jettisons": Table(Jettison, agent="ship__agent"),
+}
+
+
+class _Line:
+    """A file that hands each line on instead of keeping it."""
+
+    def write(self, text: str) -> str:
+        return text
+
+
+def lines(table: Table, rows: QuerySet[Any]) -> Iterator[str]:
+    """The table as CSV, line by line, its headings first."""
+    write: Callable[[Any], str] = csv.writer(_Line()).writerow
+    yield write(table.columns)
+    for row in rows.values_list(*table.columns.values()).iterator(chunk_size=CHUNK):
+        yield write([cell(value) for value in row])
+
+
+def cell(value: Any) -> Any:
+    """A value as a spreadsheet reads it: times in ISO 8601, unknown as an empty cell."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, dict):
+        value = " ".join(f"{name}:{one}" for name, one in value.items())
+    elif isinstance(value, list):
+        value = " ".join(map(str, value))
+    if isinstance(value, str) and value.startswith(FORMULA):
+        return f"'{value}"
+    return value
