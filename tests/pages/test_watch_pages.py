@@ -122,6 +122,12 @@ def test_ship_whose_work_others_sell_is_judged_by_what_is_expected(agent: Agent)
     assert (one.measured, one.break_even) == (None, 4)
 
 
+def test_what_a_gate_needs_is_told_in_units(agent: Agent, reader: Client) -> None:
+    make.MaterialFactory(era=agent.era, good="FAB_MATS", required=1_600, fulfilled=12)
+
+    assertContains(reader.get(reverse("fleet:systems")), "has 12 of 1,600 FAB_MATS")
+
+
 def test_changes_of_price_are_told_with_the_price_before(agent: Agent) -> None:
     yard = make.WaypointFactory(era=agent.era, shipyard=True)
     make.ShipPriceFactory(waypoint=yard, price=40_000, at=NOON - 2 * HOUR)
