@@ -15,18 +15,16 @@ from typing import IO, Any
 
 from django import db
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.core.management import call_command
 
 from fleet.models import Agent, Era
 from fleet.services import joining
-from spacefleet import clock, collected, outcome
+from spacefleet import clock, collected, outcome, owner
 from spacefleet.processes import die_with_parent, manage
 
 READY = 30.0  # wall seconds for a child to answer
 PATIENCE = 20.0  # wall seconds for a child to end by itself
 PROGRESS_EVERY = 2.0
-OWNER = "owner"
 
 
 class DemoError(Exception):
@@ -90,7 +88,7 @@ class Demo:
         server = self._server()
         os.environ["SPACETRADERS_URL"] = settings.SPACETRADERS_URL = server
         self._prepare_database()
-        password = "" if self.plan.headless else self._owner()
+        password = "" if self.plan.headless else owner.enter(self.plan.home)
         try:
             agent = self._agent(server)
             before = outcome.reading(agent)
@@ -225,21 +223,8 @@ class Demo:
         )
         self._wait_for(self.children[-1], self.plan.port)
         self.tell(f"dashboard  http://127.0.0.1:{self.plan.port}/")
-        self.tell(f"user       {OWNER}")
-        self.tell(
-            f"password   {password}"
-            if password
-            else "password   as printed at the first start (`manage.py changepassword owner`)"
-        )
-
-    def _owner(self) -> str:
-        """Make the owner's account at the first start; answers its password that one time."""
-        users = get_user_model().objects
-        if users.filter(username=OWNER).exists():
-            return ""
-        password = secrets.token_urlsafe(12)
-        users.create_superuser(OWNER, password=password)
-        return password
+        self.tell(f"user       {owner.OWNER}")
+        self.tell(f"password   {password}")
 
     def _need_port(self, port: int, option: str, what: str) -> None:
         with contextlib.closing(socket.socket()) as probe:

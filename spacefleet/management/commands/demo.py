@@ -5,9 +5,11 @@ import signal
 from pathlib import Path
 from typing import Any
 
+from django import db
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from spacefleet import owner
 from spacefleet.demo import Demo, DemoError, Plan
 from spacefleet.universe.scenarios import SCENARIOS
 
@@ -52,9 +54,15 @@ class Command(BaseCommand):
             "--json", action="store_true", help="print one JSON object at the end"
         )
         parser.add_argument("--fresh", action="store_true", help="begin a new universe")
+        parser.add_argument(
+            "--password", action="store_true", help="say the owner's password, and end"
+        )
         parser.add_argument("--real", action="store_true", help="play the real game")
 
     def handle(self, **options: Any) -> None:
+        if options["password"]:
+            self._say_password()
+            return
         if options["speed"] <= 0:
             raise CommandError("--speed must be above zero.")
         if options["seconds"] is not None and options["seconds"] <= 0:
@@ -87,3 +95,12 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if options["json"]:
             self.stdout.write(json.dumps(outcome))
+
+    def _say_password(self) -> None:
+        try:
+            self.stdout.write(owner.password_of_owner(Path(settings.HOME)))
+        except db.Error as error:
+            raise CommandError(
+                "The database cannot be read, or there is none yet: the first start of the demo "
+                f"makes it ({str(error).splitlines()[0]})."
+            ) from error
