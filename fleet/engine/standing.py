@@ -35,8 +35,13 @@ def proving(prove: Prove, agent: int) -> Prove:
 def still(ship: Ship, order: Order, *, at: datetime) -> Wake:
     """No step: one under way arrives by itself, and says there why it goes no further."""
     if ship.in_transit(at) and ship.arrives_at:
-        return Wake(ship.arrives_at, ship.why)
+        return flying(ship, ship.arrives_at)
     return _asleep(order, order.said, at=at)
+
+
+def flying(ship: Ship, arrives_at: datetime) -> Wake:
+    """Wait for the arrival; a ship that was adopted in flight has no reason of ours yet."""
+    return Wake(arrives_at, ship.why or f"flying to {ship.waypoint}")
 
 
 def cut_short(ship: Ship, stop: EmergencyStop) -> Wake:

@@ -57,7 +57,7 @@ def step_ship(ship: Ship, *, connections: Connections, prove: Prove) -> Wake:
                 ship, client.bound(purpose="healing", ship=ship.symbol, before_call=prove)
             )
         if ship.in_transit(at) and ship.arrives_at:
-            return Wake(ship.arrives_at, ship.why)
+            return standing.flying(ship, ship.arrives_at)
         return _unhurried(ship, client, order, prove=prove, at=at)
     except EmergencyStop as stop:
         return standing.cut_short(ship, stop)

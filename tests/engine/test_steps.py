@@ -79,6 +79,15 @@ def test_a_ship_under_way_sleeps_until_it_arrives(agent, record):
     assert fresh(ship).why == "flying to the rocks"
 
 
+def test_a_ship_adopted_in_flight_says_where_it_flies_to(agent, record):
+    """It came with no reason of ours, and its page shall not be silent until it arrives."""
+    ship = ship_of(agent, "count", under_way=True, why="")
+
+    run(1)
+
+    assert fresh(ship).why == f"flying to {ship.waypoint}"
+
+
 def test_a_ship_asks_its_next_role_when_one_has_nothing_to_do(agent, record):
     ship = ship_of(agent, "nothing", "count")
 
