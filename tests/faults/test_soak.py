@@ -1,6 +1,6 @@
 """Real workers that are killed at random instants, and every book held against the game.
 
-`SPACEFLEET_SOAK_KILLS` asks for more kills than usual; the gate wants 25.
+Minutes of real time, so it runs where `SPACEFLEET_SOAK_KILLS` says how many kills; the gate wants 25.
 """
 
 import json
@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = int(os.environ.get("SPACEFLEET_SOAK_KILLS", "5"))
+KILLS = int(os.environ.get("SPACEFLEET_SOAK_KILLS", "0"))
 
 
 def free_port() -> int:
@@ -34,7 +34,8 @@ def soak(*words: str, tmp_path: Path) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.skipif(not KILLS, reason="SPACEFLEET_SOAK_KILLS does not say how many")
+@pytest.mark.timeout(1_500)
 def test_workers_are_killed_and_nothing_is_lost_or_doubled(tmp_path):
     done = soak("--faults=kills", f"--kills={KILLS}", "--speed=30", tmp_path=tmp_path)
 
