@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Avg, Count
 
-from fleet.models import Agent, MarketGood, Material, Ship, Waypoint, Wish
+from fleet.models import Agent, MarketGood, Material, Ship, Vacancy, Waypoint, Wish
 from fleet.rules import buying
 from fleet.rules.buying import Ask
 from fleet.services import (
@@ -44,7 +44,8 @@ def watch(agent: Agent, *, api: Client, trigger: str = "") -> str:
     if not rows or clock.elapsed(rows[0].seen_at) > params.look_every:
         rows = look(agent, gate, api=api)
     missing = {row.good: row.missing for row in rows if row.missing}
-    refused = _refusal(agent, params, missing)
+    begun = Vacancy.objects.filter(agent=agent, stated_by=STATED_BY).exists()
+    refused = _refusal(agent, params, missing, begun=begun)
     builders = Ship.objects.flying().filter(agent=agent).with_role(ROLE)
     keep = any(set(ship.cargo) & set(missing) for ship in builders)
     wanted = 0 if refused and not keep else params.builders
@@ -55,7 +56,12 @@ def watch(agent: Agent, *, api: Client, trigger: str = "") -> str:
     return refused or f"{gate} still needs {left}"
 
 
-def _refusal(agent: Agent, params: ConstructionParams, missing: dict[str, int]) -> str:
+def _refusal(
+    agent: Agent, params: ConstructionParams, missing: dict[str, int], *, begun: bool
+) -> str:
+    """Why no builder is wanted. One that is wanted already stays until half of the reserve is
+    touched, so that a treasury that rises and falls with each load does not send it to and fro.
+    """
     if not missing:
         return "the gate has all it needs"
     left = roster.hours_left(agent)
@@ -63,8 +69,8 @@ def _refusal(agent: Agent, params: ConstructionParams, missing: dict[str, int]) 
         return f"{left:.0f} h to the reset: too late to open the gate"
     free = surplus(agent, params)
     if free is None:
-        return "waits until the balance is certain"
-    if free <= 0:
+        return "" if begun else "waits until the balance is certain"
+    if free + (params.reserve // 2 if begun else 0) <= 0:
         return f"no surplus: {params.reserve:,} credits are kept for what earns by itself"
     return ""
 

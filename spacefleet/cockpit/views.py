@@ -17,6 +17,7 @@ from fleet.views import scope_of
 from spacefleet import clock, jobs
 from spacefleet.models import AuditEntry, Node
 from spacefleet.panels import panel
+from spacefleet.parameters import parameter_class
 
 from . import changes
 from .forms import OrderForm, ParametersForm
@@ -218,8 +219,12 @@ def tune(request: HttpRequest, behaviour: str) -> HttpResponse:
 
 
 def _meaning(behaviour: str) -> str:
+    """What a role does, or what else the parameters are about."""
     role = jobs.ROLES.get(behaviour)
-    return role.meaning if role else ""
+    if role:
+        return role.meaning
+    about = (parameter_class(behaviour).__doc__ or "").strip().split("\n\n")[0]
+    return " ".join(about.split()).rstrip(".")
 
 
 @require_safe

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fleet.models import LedgerEntry, Material, Vacancy, Waypoint
+from fleet.models import LedgerEntry, Material, Parameter, Vacancy, Waypoint
 from fleet.services import sync
 from sales.rules import building as rules
 from sales.services import building
@@ -99,6 +99,16 @@ def test_builders_are_wanted_out_of_surplus_only(crew, gate):
 
     assert said.startswith("no surplus")
     assert not Vacancy.objects.filter(role="builder").exists()
+
+
+def test_a_builder_stays_wanted_while_the_treasury_rises_and_falls(crew, gate):
+    building.watch(crew.agent, api=crew.api)
+
+    for reserve, wanted in ((20_000_000, True), (50_000_000, False)):
+        ParameterFactory(behaviour="construction", name="reserve", value=str(reserve))
+        building.watch(crew.agent, api=crew.api)
+        assert Vacancy.objects.filter(role="builder").exists() is wanted
+        Parameter.objects.all().delete()
 
 
 def test_the_bill_is_read_and_a_builder_wanted_when_there_is_a_surplus(crew, gate):
