@@ -39,6 +39,7 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Settings", "settings"),
         ("Parameters", "behaviours"),
         ("Lab", "lab"),
+        ("Add an agent", "setup-agent"),
     ),
 }
 

@@ -44,6 +44,7 @@ KEEPS = {
     "auth.delete_user": "delete a person",
     "auth.view_user": "see who there is",
     "auth.view_group": "see the roles",
+    "fleet.add_agent": "add an agent, with its token",
     "fleet.delete_account": "forget the token of an account",
     "axes.view_accessattempt": "see who guessed passwords",
     "axes.delete_accessattempt": "end the pause after wrong passwords",

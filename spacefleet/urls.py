@@ -10,6 +10,7 @@ from .books import looking
 from .books import views as books
 from .cockpit import views as cockpit
 from .lab import views as lab
+from .welcome import views as welcome
 
 urlpatterns = [
     path("", views.overview, name="overview"),
@@ -78,6 +79,8 @@ urlpatterns = [
     path("sales/", include("sales.urls")),
     path("health/", views.health, name="health"),
     path("metrics", views.metrics, name="metrics"),
+    path("setup/", welcome.first_user, name="setup"),
+    path("setup/agent/", welcome.add_agent, name="setup-agent"),
     path("login/", views.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),

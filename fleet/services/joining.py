@@ -95,7 +95,8 @@ def register(
     except errors.Unauthorized as error:
         raise CannotJoin(
             f"The server wants an account token to register {symbol} ({error}). Create one on "
-            "its website and give it with SPACETRADERS_ACCOUNT_TOKEN or --account-token-file."
+            "its website and give it, on the page as in SPACETRADERS_ACCOUNT_TOKEN or "
+            "--account-token-file."
         ) from error
     except errors.SpaceTradersError as error:
         raise CannotJoin(

@@ -9,7 +9,7 @@ from pytest_django.asserts import assertRedirects
 
 from tests import factories as make
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("person")]
 
 
 EXAMPLES = {
@@ -38,7 +38,7 @@ def _below(patterns: list[URLPattern | URLResolver], *, prefix: str) -> Iterator
             yield reverse(prefix + pattern.name, kwargs=kwargs)
 
 
-OPEN = {"login", "logout", "health", "metrics"}  # the last two: see test_watching
+OPEN = {"login", "logout", "health", "metrics", "setup"}  # see test_watching, test_first_start
 GUARDED = sorted(set(addresses()) - {reverse(name) for name in OPEN})
 
 

@@ -105,7 +105,9 @@ def test_open_alerts_are_counted_and_cleared_ones_not(banner: Banner) -> None:
     assertContains(banner(), "2 open")
 
 
-def test_even_the_login_says_which_game_it_leads_to(client: Client, settings: Settings) -> None:
+def test_even_the_login_says_which_game_it_leads_to(
+    client: Client, person: object, settings: Settings
+) -> None:
     settings.SPACETRADERS_URL = REAL
 
     assertContains(client.get(reverse("login")), "Real game")

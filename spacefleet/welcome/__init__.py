@@ -1,0 +1,1 @@
+"""The first contact: the first person, the first agent, and a tour of the pages."""
