@@ -6,9 +6,7 @@ from datetime import datetime
 from allocation.models import Contract, Trip
 from allocation.params import ContractParams
 from allocation.rules.judging import Way
-from fleet.models import MarketGood, Ship
-from fleet.rules import buying
-from fleet.rules.buying import Ask
+from fleet.models import Ship
 from fleet.services import cargo, navigation, parameters, treasury, wishes
 from fleet.wake import Wake, wake_in
 from inventory.services import withdrawals
@@ -87,7 +85,16 @@ def _buy(trip: Trip, ship: Ship, *, api: Client) -> Wake | None:
     funds = treasury.funds(trip.contract.agent)
     if funds is None:
         return wake_in(IN_DOUBT, "waits to buy until the balance is certain")
-    why = _purchase(trip, ship, funds, api=api)
+    good = trip.contract.good
+    why = cargo.buy_within(
+        ship,
+        good,
+        trip.units - int(ship.cargo.get(good, 0)),
+        most=trip.limit or 0,
+        funds=funds,
+        api=api,
+        session=trip.contract_id,
+    )
     return _leave_with(trip, int(ship.cargo.get(trip.contract.good, 0)), why)
 
 
@@ -110,37 +117,6 @@ def _judge_here(trip: Trip, ship: Ship, *, api: Client) -> Wake | None:
         trip.limit = limit(way, params)
         Trip.objects.filter(pk=trip.pk).update(limit=trip.limit)
     return None
-
-
-def _purchase(trip: Trip, ship: Ship, funds: int, *, api: Client) -> str:
-    """Buy a trade volume at a time while the next stays within the limit and the funds.
-
-    Answers why it ended.
-    """
-    contract = trip.contract
-    row = MarketGood.objects.filter(
-        waypoint__era=ship.agent.era_id, waypoint__symbol=ship.waypoint, good=contract.good
-    ).first()
-    if row is None or row.we_pay is None:
-        return f"{ship.waypoint} does not sell {contract.good} any more"
-    ask = Ask(row.kind, row.we_pay, row.trade_volume or 1, row.we_receive)
-    bought, price = 0, ask.price
-    while missing := min(trip.units - int(ship.cargo.get(contract.good, 0)), ship.cargo_space):
-        if price > (trip.limit or 0):
-            return f"bought {bought}, the next would cost {price:,.0f} credits"
-        units = buying.affordable(
-            min(missing, ask.trade_volume), price=price * MARGIN, funds=funds
-        )
-        if not units:
-            return f"bought {bought}, {funds:,} credits may be spent and no more"
-        trade = cargo.buy(ship, contract.good, units, api=api, session=contract.pk)
-        before = buying.price_after(ask, bought)
-        bought, funds = bought + trade.units, funds - trade.total
-        price = trade.price + buying.price_after(ask, bought) - before
-    return f"bought {bought}"
-
-
-MARGIN = 1.02  # of the expected price: prices may have moved a little since we looked
 
 
 def _leave_with(trip: Trip, units: int, why: str) -> Wake | None:

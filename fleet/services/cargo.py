@@ -6,12 +6,15 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from fleet.models import NavStatus, Ship
+from fleet.models import MarketGood, NavStatus, Ship
+from fleet.rules import buying
+from fleet.rules.buying import Ask
 from spacefleet import clock
 from spacefleet.spacetraders import Client, payloads
 
 from . import ledger, navigation, protection, sync
 
+MARGIN = 1.02  # of the expected price: prices may have moved a little since we looked
 LOCK = timedelta(seconds=90)  # wall time; longer than any call, so a dead holder only delays
 
 
@@ -45,6 +48,43 @@ def buy(
             ledger.book_trade(ship, answer.transaction, session=session)
         move.settle(answer.credits)
     return answer.transaction
+
+
+def buy_within(
+    ship: Ship,
+    good: str,
+    units: int,
+    *,
+    most: float,
+    funds: int,
+    api: Client,
+    session: int | None = None,
+) -> str:
+    """Buy up to `units` at the market here, a trade volume at a time, while the next unit is
+    expected to cost at most `most` credits and is covered by what is left of `funds`.
+
+    Answers why it ended. Each answer corrects what the next trade is expected at. Raises
+    SpendingStopped while the agent may not buy.
+    """
+    row = MarketGood.objects.filter(
+        waypoint__era=ship.agent.era_id, waypoint__symbol=ship.waypoint, good=good
+    ).first()
+    if row is None or row.we_pay is None:
+        return f"no price of {good} is known at {ship.waypoint}"
+    ask = Ask(row.kind, row.we_pay, row.trade_volume or 1, row.we_receive)
+    bought, price = 0, ask.price
+    while missing := min(units - bought, ship.cargo_space):
+        if price > most:
+            return f"bought {bought}, the next would cost {price:,.0f} of at most {most:,.0f}"
+        part = min(missing, ask.trade_volume)
+        part = buying.affordable(part, price=price * MARGIN, funds=funds)
+        if not part:
+            return f"bought {bought}, {funds:,} credits may be spent and no more"
+        trade = buy(ship, good, part, api=api, session=session)
+        before = buying.price_after(ask, bought)
+        bought, funds = bought + trade.units, funds - trade.total
+        price = trade.price + buying.price_after(ask, bought) - before
+    return f"bought {bought} {good}"
 
 
 def jettison(ship: Ship, good: str, units: int, *, api: Client) -> None:

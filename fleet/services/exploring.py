@@ -9,17 +9,13 @@ from fleet.models import Agent, LedgerEntry, MarketGood, Passage, Ship, System, 
 from fleet.params import ExplorationParams
 from fleet.rules import gates
 from spacefleet import clock
-from spacefleet.spacetraders import Client, errors
+from spacefleet.spacetraders import Client, errors, system_of
 
 from . import ledger, navigation, parameters, sync, treasury, vacancies
 
 ANTIMATTER = "ANTIMATTER"  # the good a jump uses up, bought at the gate it leaves from
 RANK = 60  # of an explorer among the vacancies: when the pipeline at home is manned
 ASK_AGAIN = 5  # unfinished gates that one run of the evaluator looks at
-
-
-def system_of(waypoint: str) -> str:
-    return waypoint.rpartition("-")[0]
 
 
 def watch(agent: Agent, *, api: Client, trigger: str = "") -> str:
@@ -228,7 +224,7 @@ def jump(ship: Ship, to: str, *, api: Client) -> None:
         with transaction.atomic():
             sync.write(
                 ship,
-                system=system_of(answer.nav.waypoint),
+                system=answer.nav.system,
                 cooldown_ends_at=answer.cooldown_ends_at,
                 **sync.nav_fields(answer.nav),
             )

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta
 from django.db.models import Avg, Count
 
 from fleet.models import Agent, MarketGood, Material, Ship, Vacancy, Waypoint, Wish
-from fleet.rules import buying
-from fleet.rules.buying import Ask
 from fleet.services import (
     alarms,
     cargo,
@@ -30,7 +28,6 @@ STATED_BY = "construction"
 ROLE = "builder"
 RANK = 70  # among the vacancies: when everything that earns by itself is manned
 JUST_SEEN = 60.0  # game seconds: a price older than this is read again before we buy
-MARGIN = 1.02  # of the expected price: it may have moved a little since we looked
 
 
 def watch(agent: Agent, *, api: Client, trigger: str = "") -> str:
@@ -211,28 +208,13 @@ def buy(
     """Buy up to `units` at the market here, a trade at a time, within the price guard and the
     surplus; says why it ended."""
     wishes.look_here(ship, api=api, max_age=JUST_SEEN)
-    row = MarketGood.objects.filter(
-        waypoint__era=ship.agent.era_id, waypoint__symbol=ship.waypoint, good=source.good
-    ).first()
     most = building.limit(source, dearest=params.dearest)
-    if row is None or row.we_pay is None or most is None:
+    if most is None:
         return f"no known price of {source.good} here"
     free = surplus(ship.agent, params)
     if free is None:
         return "waits until the balance is certain"
-    ask = Ask(row.kind, row.we_pay, row.trade_volume or 1, row.we_receive)
-    bought, price = 0, ask.price
-    while left := min(units - bought, ship.cargo_space):
-        if price > most:
-            return f"bought {bought}, the next would cost {price:,.0f} of at most {most:,}"
-        part = buying.affordable(min(left, ask.trade_volume), price=price * MARGIN, funds=free)
-        if not part:
-            return f"bought {bought}, {free:,} credits of surplus are left"
-        trade = cargo.buy(ship, source.good, part, api=api)
-        before = buying.price_after(ask, bought)
-        bought, free = bought + trade.units, free - trade.total
-        price = trade.price + buying.price_after(ask, bought) - before
-    return f"bought {bought} {source.good}"
+    return cargo.buy_within(ship, source.good, units, most=most, funds=free, api=api)
 
 
 def supply(ship: Ship, gate: Waypoint, *, api: Client) -> str:

@@ -4,6 +4,7 @@ from . import errors, payloads
 from .budget import Budget, Limits, Usage
 from .calls import Call, Request, Tags
 from .client import Client
+from .endpoints.base import system_of
 
 __all__ = [
     "Budget",
@@ -15,4 +16,5 @@ __all__ = [
     "Usage",
     "errors",
     "payloads",
+    "system_of",
 ]
