@@ -25,6 +25,7 @@ from spacefleet.models import (
     LabRun,
     Node,
     RequestCount,
+    TourEnd,
 )
 
 admin.site.site_title = "spacefleet"
@@ -222,6 +223,16 @@ class AuditEntryAdmin(ReadMostly):
     list_select_related = ["user"]
     search_fields = ["subject", "before", "after"]
     date_hierarchy = "at"
+
+
+@admin.register(TourEnd)
+class TourEndAdmin(ReadMostly):
+    """Who took the tour of the pages, or waved it away."""
+
+    list_display = ["user", "ended_at"]
+    list_select_related = ["user"]
+    search_fields = ["user__username"]
+    date_hierarchy = "ended_at"
 
 
 @admin.register(RequestCount)

@@ -123,6 +123,16 @@ class AuditEntry(Row):
         return f"{self.verb} {self.subject}"
 
 
+class TourEnd(Row):
+    """Somebody took the tour of the pages or waved it away: they are not invited again."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    ended_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"tour of {self.user}"
+
+
 class RequestCount(Row):
     """How often one purpose asked one endpoint in one minute, and how it was answered.
 

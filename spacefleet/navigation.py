@@ -41,6 +41,7 @@ GROUPS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Lab", "lab"),
         ("Add an agent", "setup-agent"),
     ),
+    "Help": (("Tour", "tour"),),
 }
 
 

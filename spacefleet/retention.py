@@ -88,7 +88,7 @@ KEPT = (
     "fleet.Lane", "fleet.MarketGood", "fleet.Material", "fleet.Novelty", "fleet.Parameter", "fleet.Ship", "fleet.ShipyardOffer",
     "fleet.System", "fleet.Vacancy", "fleet.Waypoint", "inventory.Depot", "inventory.Loop", "inventory.Stock",
     "allocation.Contract", "allocation.Reservation", "mining.Site", "spacefleet.AlertSwitch",
-    "spacefleet.Comparison",
+    "spacefleet.Comparison", "spacefleet.TourEnd",
     "spacefleet.LabRun",
 )  # fmt: skip
 """Tables that do not grow with time alone, or slowly: a few rows an era, an agent or a person."""

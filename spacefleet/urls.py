@@ -81,6 +81,7 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
     path("setup/", welcome.first_user, name="setup"),
     path("setup/agent/", welcome.add_agent, name="setup-agent"),
+    path("tour/", welcome.take_tour, name="tour"),
     path("login/", views.Login.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),

@@ -31,6 +31,7 @@ from . import metrics as measures
 from . import selectors
 from .cockpit.subjects import Subject
 from .cockpit.verbs import verbs_for
+from .welcome import tour
 
 BUSIEST = 20  # ships listed by their requests
 WINDOWS = {"6h": 6, "24h": 24, "7d": 168, "all": 0}  # hours of game time
@@ -50,6 +51,7 @@ def surroundings(request: HttpRequest) -> dict[str, Any]:
         "surroundings": SimpleLazyObject(read),
         "real": selectors.is_real(settings.SPACETRADERS_URL),
         "rendered_at": clock.now(),
+        "tour": SimpleLazyObject(lambda: tour.place(request)),
     }
 
 
@@ -70,7 +72,11 @@ class Login(LoginView):
 def overview(request: HttpRequest) -> HttpResponse:
     scope_of(request)
     window = request.GET.get("window", "24h")
-    context = {"window": window if window in WINDOWS else "24h", "windows": list(WINDOWS)}
+    context = {
+        "window": window if window in WINDOWS else "24h",
+        "windows": list(WINDOWS),
+        "invited": tour.place(request) is None and tour.invited(request.user),
+    }
     return render(request, "overview.html", context)
 
 

@@ -57,7 +57,15 @@ from sales.models import (
     TradeLot,
     TradeRun,
 )
-from spacefleet.models import Alert, AuditEntry, Canary, Delivery, Node, RequestCount
+from spacefleet.models import (
+    Alert,
+    AuditEntry,
+    Canary,
+    Delivery,
+    Node,
+    RequestCount,
+    TourEnd,
+)
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -73,6 +81,14 @@ class UserFactory(DjangoModelFactory[Any]):
 
 
 # spacefleet
+
+
+class TourEndFactory(DjangoModelFactory[TourEnd]):
+    class Meta:
+        model = TourEnd
+
+    user = factory.SubFactory(UserFactory)
+    ended_at = NOON
 
 
 class AlertFactory(DjangoModelFactory[Alert]):

@@ -9,6 +9,7 @@ from sales.models import TradeRun
 from spacefleet import selectors
 from spacefleet.models import Alert, AuditEntry
 from spacefleet.selectors import Happening
+from spacefleet.templatetags.pages import signed
 
 NEW_SHOWN = 200  # novelties: one game names some 230 symbols in all
 SHOWN = 60  # of one page, and of each kind at most
@@ -45,7 +46,7 @@ def _changes(scope: Scope, last: int) -> list[Happening]:
 def _trades(scope: Scope, last: int) -> list[Happening]:
     rows = TradeRun.objects.filter(ship__agent__in=scope.pks, ended_at__isnull=False)
     return [
-        Happening(row.ended_at, row.ship.symbol, "trade", f"{row}: {row.realised:+,} credits")
+        Happening(row.ended_at, row.ship.symbol, "trade", f"{row}: {signed(row.realised)}")
         for row in rows.select_related("ship").order_by("-ended_at")[:last]
         if row.ended_at
     ]

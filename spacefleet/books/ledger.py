@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from fleet.models import Agent, LedgerEntry
 from fleet.selectors.pages import CAPITAL, HOUR, Scope
+from spacefleet.templatetags.pages import signed
 
 PAGE = 50  # entries
 PERIODS = {"hour": 1, "day": 24, "week": 168, "era": 0}  # game hours; 0 is all of it
@@ -38,10 +39,10 @@ class Reconciled:
     @property
     def verdict(self) -> str:
         if self.booked != self.balance:
-            return f"our own books disagree by {self.balance - self.booked:+,} credits"
+            return f"our own books disagree by {signed(self.balance - self.booked)}"
         if self.compared_at is None:
             return "not compared yet"
-        return f"the game says {self.drift:+,} credits" if self.drift else "to the credit"
+        return f"the game says {signed(self.drift)}" if self.drift else "to the credit"
 
 
 def reconciled(scope: Scope) -> list[Reconciled]:

@@ -107,7 +107,12 @@ def number(value: float | None, digits: int = 0) -> str:
     """A number with thousands separated; unknown is a word, never zero."""
     if value is None or not math.isfinite(value):
         return "unknown"
-    return str(intcomma(f"{value:.{digits}f}", use_l10n=False))
+    return _minus(str(intcomma(f"{value:.{digits}f}", use_l10n=False)))
+
+
+def _minus(figure: str) -> str:
+    """Below zero with the sign that `signed` has, as wide as a plus."""
+    return figure.replace("-", "−", 1) if figure.startswith("-") else figure
 
 
 @register.filter("credits")
@@ -151,7 +156,7 @@ def setting(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
     if isinstance(value, int | float):
-        return number(value) if float(value).is_integer() else f"{value:g}"
+        return number(value) if float(value).is_integer() else _minus(f"{value:g}")
     return str(value)
 
 

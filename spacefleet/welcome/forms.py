@@ -11,6 +11,14 @@ from spacefleet.universe.catalog.factions import FACTIONS
 from .agents import Server, Wanted
 
 REGISTER, ADOPT = "register", "adopt"
+ONLY_FOR = {
+    "symbol": REGISTER,
+    "faction": REGISTER,
+    "account_token": REGISTER,
+    "keep": REGISTER,
+    "token": ADOPT,
+}
+"""Fields that one of the two ways asks for; the page shows those of the way chosen."""
 
 
 class FirstUserForm(UserCreationForm):
@@ -81,6 +89,8 @@ class AgentForm(forms.Form):
     def __init__(self, server: Server, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.server = server
+        for name, way in ONLY_FOR.items():
+            self.fields[name].only_for = way  # type: ignore[attr-defined]
         self.fields["account_token"].help_text = (
             "From your account at the game's website. It is stored only if you tick the box below."
             if server.real
@@ -92,6 +102,9 @@ class AgentForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or self.cleaned_data
+        for name, way in ONLY_FOR.items():
+            if way != told.get("how"):  # nobody asked for it, nobody sees what is wrong with it
+                self.errors.pop(name, None)
         register = told.get("how") == REGISTER
         if register and not told.get("symbol") and "symbol" not in self.errors:
             self.add_error("symbol", "A new agent needs a callsign.")
@@ -109,8 +122,8 @@ class AgentForm(forms.Form):
         told = self.cleaned_data
         return Wanted(
             register=told["how"] == REGISTER,
-            symbol=told["symbol"],
-            faction=told["faction"] or "COSMIC",
+            symbol=told.get("symbol", ""),
+            faction=told.get("faction") or "COSMIC",
             account_token=told["account_token"].strip(),
             keep=told["keep"],
             token=told["token"].strip(),

@@ -15,7 +15,7 @@ from fleet.services import joining
 from fleet.views import scope_of
 from spacefleet.admin import audit
 
-from . import agents, people, throttle
+from . import agents, people, throttle, tour
 from .forms import AgentForm, FirstUserForm
 
 ADD_AGENT = "fleet.add_agent"
@@ -97,3 +97,14 @@ def _ready(agent: Agent, *, watch: bool) -> str:
         f"{agent} is ready with {agent.credits:,} credits at {agent.headquarters}. "
         f"`manage.py runworkers` {does}: start it, unless it runs already."
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_tour(request: HttpRequest) -> HttpResponse:
+    """The stops of the tour; POST ends it for the person who asks, whatever their role."""
+    scope_of(request)
+    if request.method == "POST":
+        tour.end(request.user)
+        return redirect("overview")
+    stops = [(stop, tour.address(n)) for n, stop in enumerate(tour.STOPS, start=1)]
+    return render(request, "welcome/tour.html", {"stops": stops, "first": tour.address(1)})

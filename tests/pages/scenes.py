@@ -388,6 +388,7 @@ def _installation() -> None:
         alert__kind="reset", alert__subject="WAGTAIL", error="no answer", tries=2
     )
     make.AuditEntryFactory(user=make.UserFactory())
+    make.TourEndFactory()
     make.NodeFactory(name="harbour")
     make.NodeFactory(name="old harbour", stopped_at=NOON - HOUR)
     make.NodeFactory(name="lost harbour", beat_at=NOON - HOUR)

@@ -82,8 +82,8 @@ def test_days_are_whole_and_older_ones_stand_below(agent: Agent) -> None:
     ("booked", "changes", "verdict", "agrees"),
     [
         (175_000, {}, "to the credit", True),
-        (175_000, {"drift": -120}, "the game says -120 credits", False),
-        (174_000, {}, "our own books disagree by +1,000 credits", False),
+        (175_000, {"drift": -120}, "the game says −120 cr", False),
+        (174_000, {}, "our own books disagree by +1,000 cr", False),
         (175_000, {"compared_at": None}, "not compared yet", False),
     ],
     ids=["agrees", "drift", "books", "unknown"],

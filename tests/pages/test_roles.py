@@ -138,6 +138,9 @@ def _name(action: Any) -> str:
     return action if isinstance(action, str) else action.__name__
 
 
+OWN = {"/tour/"}
+"""What is everybody's own, and changes nothing for others: see tests/pages/test_tour.py."""
+
 FORMS: list[dict[str, Any]] = [{}, {"cancel": "1"}, {"release": "1"}]
 
 
@@ -150,6 +153,7 @@ def test_a_viewer_changes_nothing_anywhere(role: str | None) -> None:
     said = {
         (page, tuple(form)): client.post(page, form).status_code
         for page in GUARDED
+        if page not in OWN
         for form in FORMS
     }
     attempt_everything(client)

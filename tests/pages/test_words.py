@@ -53,7 +53,7 @@ def test_unknown_moment_is_a_word() -> None:
 
 @pytest.mark.parametrize(
     ("value", "words"),
-    [(None, "unknown"), (0, "0 cr"), (1_234_567, "1,234,567 cr"), (-5, "-5 cr")],
+    [(None, "unknown"), (0, "0 cr"), (1_234_567, "1,234,567 cr"), (-5, "−5 cr")],
 )
 def test_unknown_credits_are_not_zero(value: int | None, words: str) -> None:
     assert pages.in_credits(value) == words
