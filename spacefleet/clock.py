@@ -6,6 +6,7 @@ them into the wall time to wait. The clock is one per process, because the steps
 dispatcher run in threads that must agree on the hour.
 """
 
+import math
 import threading
 import time
 from collections.abc import Iterator
@@ -26,6 +27,8 @@ class Clock(Protocol):
 
     def wait(self, condition: threading.Condition, seconds: float) -> None: ...
 
+    def patience(self, seconds: float) -> float: ...
+
 
 class SystemClock:
     """The time of the machine, in UTC."""
@@ -38,6 +41,9 @@ class SystemClock:
 
     def wait(self, condition: threading.Condition, seconds: float) -> None:
         condition.wait(max(0.0, seconds))
+
+    def patience(self, seconds: float) -> float:
+        return seconds
 
 
 class VirtualClock:
@@ -57,6 +63,9 @@ class VirtualClock:
 
     def wait(self, condition: threading.Condition, seconds: float) -> None:
         self.sleep(seconds)
+
+    def patience(self, seconds: float) -> float:
+        return math.inf
 
     def jump_to(self, moment: datetime) -> None:
         """Move forward to `moment`; an earlier one changes nothing, time never runs back."""
@@ -85,6 +94,12 @@ def sleep(seconds: float) -> None:
 def wait(condition: threading.Condition, seconds: float) -> None:
     """Wait on a held `condition` until it is notified or `seconds` of wall time passed."""
     _clock.wait(condition, seconds)
+
+
+def patience(seconds: float) -> float:
+    """How long a calculation may take that should end within `seconds` of wall time: without end in
+    virtual time, which stands still meanwhile; there only the limits on its work hold."""
+    return _clock.patience(seconds)
 
 
 def factor() -> float:

@@ -1,78 +1,20 @@
-"""Which ships dig where, who carries it away, and what it sells for: one programme for all.
+"""Which ships dig where, who carries it away, and what it sells for: one programme for all."""
 
-Ships that are alike form a crew. A crew may do several jobs: dig at a site and carry the load to a
-stop by itself, dig there and hand over, or carry from a site to a stop. A stop is a position with
-markets. Two sites may fill the same market, and a carrier may have too little to carry, so no job
-is worth anything by itself: the whole plan is what is chosen.
-"""
-
+import math
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field, replace
 
 from fleet.planner import linear
-from fleet.planner.linear import Limit
+from fleet.planner.linear import Effort
+
+from . import greedy
+from .programme import Ground, goal, limits
 
 ENOUGH = 1e-6  # credits an hour: a plan that is better by less is no better
-
-
-@dataclass(frozen=True, slots=True)
-class Crew:
-    """Ships that are alike and stand at the same place."""
-
-    name: str
-    ships: int
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """What a ship of a crew can do: units it moves and credits it costs, an hour.
-
-    `digs` counts its extractions an hour, none of a carrier. `stop` is where the load goes, empty
-    for a digger that hands over.
-    """
-
-    crew: str
-    site: str
-    stop: str
-    units: float
-    digs: float = 0.0
-    cost: float = 0.0
-
-    @property
-    def carries(self) -> bool:
-        return not self.digs
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A site: the share of each good in what is dug there, and how many extractions an hour and
-    how many carriers it bears."""
-
-    name: str
-    shares: Mapping[str, float]
-    most: float
-    carriers: int = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """So many units an hour of a good bring this price at a stop; further steps bring less."""
-
-    good: str
-    stop: str
-    units: float
-    price: float
-
-
-@dataclass(frozen=True, slots=True)
-class Ground:
-    """All there is to choose from."""
-
-    crews: Sequence[Crew]
-    jobs: Sequence[Job]
-    places: Sequence[Place]
-    steps: Sequence[Step]
+MANY = 400  # jobs from which only the promising ones are searched
+PROMISING = 250  # of them, beside those of the relaxed and of the greedy plan
+ROOT_ROUNDS = 5  # of cuts at the root of a large search: more cost more than they bring
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,156 +28,66 @@ class Manning:
     sold: Mapping[tuple[str, str], float] = field(default_factory=dict)
 
 
-def best(ground: Ground) -> Manning:
-    """The plan of greatest value; the greedy one where the search gave up, or found no better."""
+def best(ground: Ground, *, seconds: float = math.inf) -> Manning:
+    """The plan of greatest value that was found: the search's, or the greedy one where the search
+    gave up after so many wall seconds or found none better; `how` says which and why."""
+    seconds = min(seconds, linear.MOST_SECONDS)
+    large = len(ground.jobs) > MANY
+    stepwise, value = greedy.greedy(ground, hurried=large)
+    found = (
+        _search(ground, stepwise, seconds) if large else _solve(ground, Effort(seconds=seconds))
+    )
+    if found is None:
+        return Manning(stepwise, value, "greedy: the search gave up")
+    if found.value < value - ENOUGH:
+        return Manning(stepwise, value, "greedy: the search found none better")
+    return found
+
+
+def _solve(ground: Ground, effort: Effort) -> Manning | None:
+    """The plan of the integer programme; None where no plan was found in time."""
+    if effort.seconds <= 0:
+        return None
     columns = [("job", number) for number in range(len(ground.jobs))]
-    found = linear.maximise_whole(_worth(ground), list(_limits(ground)), whole=columns)
-    if found is not None:
-        chosen = {
-            number: round(found.amounts[column])
-            for number, column in enumerate(columns)
-            if round(found.amounts.get(column, 0.0))
-        }
-        return Manning(chosen, found.value, "optimum", _sold(found.amounts))
-    return greedy(ground)
-
-
-def greedy(ground: Ground) -> Manning:
-    """One ship after the other, or a digger and a carrier together, where it adds most."""
-    chosen: dict[int, int] = {}
-    value = 0.0
-    while True:
-        steps = [(worth(ground, _with(chosen, more)), more) for more in _next(ground, chosen)]
-        best_value, more = max(steps, default=(value, ()))
-        if best_value <= value + ENOUGH:
-            return Manning(chosen, value, "greedy")
-        chosen, value = _with(chosen, more), best_value
-
-
-def worth(ground: Ground, chosen: Mapping[int, int]) -> float:
-    """Credits an hour when so many ships take each job, the goods sold as well as possible."""
-    if not chosen:
-        return 0.0
-    jobs = range(len(ground.jobs))
-    fixed = [Limit({("job", number): 1.0}, chosen.get(number, 0)) for number in jobs]
-    goal = _worth(ground)
-    costs = sum(ground.jobs[number].cost * count for number, count in chosen.items())
-    for number in jobs:
-        del goal["job", number]
-    return linear.maximise(goal, [*_limits(ground), *fixed]).value - costs
-
-
-def _next(ground: Ground, chosen: Mapping[int, int]) -> Iterable[tuple[int, ...]]:
-    left = {crew.name: crew.ships for crew in ground.crews}
-    for number, count in chosen.items():
-        left[ground.jobs[number].crew] -= count
-    digs = _dug(ground, chosen)
-    most = {place.name: place.most for place in ground.places}
-
-    def fits(*numbers: int) -> bool:
-        more = _dug(ground, dict.fromkeys(numbers, 1))
-        need: dict[str, int] = defaultdict(int)
-        for number in numbers:
-            need[ground.jobs[number].crew] += 1
-        return all(left[crew] >= count for crew, count in need.items()) and all(
-            digs[site] + each <= most[site] for site, each in more.items()
-        )
-
-    for number, job in enumerate(ground.jobs):
-        if not fits(number):
-            continue
-        yield (number,)
-        if not job.stop:
-            for other, carrier in enumerate(ground.jobs):
-                if carrier.carries and carrier.site == job.site and fits(number, other):
-                    yield (number, other)
-
-
-def _dug(ground: Ground, chosen: Mapping[int, int]) -> dict[str, float]:
-    found: dict[str, float] = defaultdict(float)
-    for number, count in chosen.items():
-        found[ground.jobs[number].site] += ground.jobs[number].digs * count
-    return found
-
-
-def _with(chosen: Mapping[int, int], more: Iterable[int]) -> dict[int, int]:
-    found = dict(chosen)
-    for number in more:
-        found[number] = found.get(number, 0) + 1
-    return found
-
-
-# the programme
-
-
-def _worth(ground: Ground) -> dict[Hashable, float]:
-    goal: dict[Hashable, float] = {
-        ("sell", number): step.price for number, step in enumerate(ground.steps)
+    found = linear.maximise_whole(
+        goal(ground), list(limits(ground)), whole=columns, effort=effort
+    )
+    if found is None:
+        return None
+    chosen = {
+        number: round(found.amounts[column])
+        for number, column in enumerate(columns)
+        if round(found.amounts.get(column, 0.0))
     }
-    goal |= {("job", number): -job.cost for number, job in enumerate(ground.jobs)}
-    return goal
+    return Manning(chosen, found.value, _certainty(found), _sold(found.amounts))
 
 
-def _limits(ground: Ground) -> Iterable[Limit]:
-    jobs = list(enumerate(ground.jobs))
-    for crew in ground.crews:
-        own: dict[Hashable, float] = {
-            ("job", number): 1.0 for number, job in jobs if job.crew == crew.name
-        }
-        yield Limit(own, crew.ships)
-    for place in ground.places:
-        here = [(number, job) for number, job in jobs if job.site == place.name]
-        yield Limit({("job", n): job.digs for n, job in here if job.digs}, place.most)
-        yield Limit({("job", n): 1.0 for n, job in here if job.carries}, place.carriers)
-        yield from _handed_over(place, here, ground)
-    yield from _markets(ground)
-    for number, step in enumerate(ground.steps):
-        yield Limit({("sell", number): 1.0}, step.units)
+def _certainty(found: linear.Best) -> str:
+    """How near to the greatest value the search certainly came."""
+    gap = 1 - found.value / found.bound if found.bound > ENOUGH else 0.0
+    return "optimum" if gap <= linear.GAP + ENOUGH else f"within {math.ceil(100 * gap)} %"
 
 
-def _handed_over(
-    place: Place, here: Sequence[tuple[int, Job]], ground: Ground
-) -> Iterable[Limit]:
-    """No more of a good is carried than is handed over, and no more in all than carriers bear."""
-    bought = {(step.good, step.stop) for step in ground.steps}
-    stops = sorted({job.stop for _, job in here if job.carries})  # in order: the solver notices
-    for good, share in place.shares.items():
-        carried: dict[Hashable, float] = {
-            ("carry", place.name, good, stop): 1.0 for stop in stops if (good, stop) in bought
-        }
-        given: dict[Hashable, float] = {
-            ("job", n): -share * job.units for n, job in here if not job.stop
-        }
-        yield Limit({**carried, **given}, 0.0)
-    for stop in stops:
-        load: dict[Hashable, float] = {
-            ("carry", place.name, good, stop): 1.0
-            for good in place.shares
-            if (good, stop) in bought
-        }
-        bears: dict[Hashable, float] = {
-            ("job", n): -job.units for n, job in here if job.carries and job.stop == stop
-        }
-        yield Limit({**load, **bears}, 0.0)
-
-
-def _markets(ground: Ground) -> Iterable[Limit]:
-    """No more is sold of a good at a stop than comes there."""
-    steps: dict[tuple[str, str], dict[Hashable, float]] = defaultdict(dict)
-    for number, step in enumerate(ground.steps):
-        steps[step.good, step.stop]["sell", number] = 1.0
-    shares = {place.name: place.shares for place in ground.places}
-    for (good, stop), sold in steps.items():
-        come: dict[Hashable, float] = {}
-        for number, job in enumerate(ground.jobs):
-            share = shares[job.site].get(good, 0.0)
-            if not share or job.stop != stop:
-                continue
-            if job.carries:
-                come["carry", job.site, good, stop] = -1.0
-            else:
-                come["job", number] = -share * job.units
-        yield Limit({**sold, **come}, 0.0)
+def _search(ground: Ground, stepwise: Mapping[int, int], seconds: float) -> Manning | None:
+    """The plan among the promising jobs of a large ground: those that lack least to be taken where
+    ships may be divided, and those of the greedy plan."""
+    relaxed = linear.maximise(goal(ground), list(limits(ground)))
+    numbers = range(len(ground.jobs))
+    ranked = sorted(numbers, key=lambda number: (relaxed.lacks["job", number], number))
+    taken = {number for number in numbers if relaxed.amounts["job", number] > ENOUGH}
+    kept = sorted({*ranked[:PROMISING], *taken, *stepwise})
+    jobs = [ground.jobs[number] for number in kept]
+    sites = {job.site for job in jobs}
+    places = [place for place in ground.places if place.name in sites]
+    found = _solve(
+        replace(ground, jobs=jobs, places=places),
+        Effort(root_rounds=ROOT_ROUNDS, seconds=seconds),
+    )
+    if found is None:
+        return None
+    ships = {kept[number]: count for number, count in found.ships.items()}
+    how = f"{found.how} of the {len(kept)} most promising of {len(ground.jobs)} jobs"
+    return replace(found, ships=ships, how=how)
 
 
 def _sold(amounts: Mapping[Hashable, float]) -> dict[tuple[str, str], float]:

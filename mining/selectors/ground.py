@@ -15,7 +15,7 @@ from fleet.services import navigation
 from mining.models import Kind, Site
 from mining.params import SiteParams
 from mining.rules import deposits, holds
-from mining.rules.manning import Crew, Ground, Job, Place, Step
+from mining.rules.programme import Crew, Ground, Job, Place, Step
 from sales.rules.outlets import Offer
 from spacefleet import clock
 

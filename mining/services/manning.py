@@ -23,7 +23,8 @@ from mining.models import Kind, Site
 from mining.params import MinerParams, SiteParams
 from mining.rules import deposits
 from mining.rules import manning as rules
-from mining.rules.manning import Job, Manning
+from mining.rules.manning import Manning
+from mining.rules.programme import Job
 from mining.selectors import ground
 from mining.selectors.ground import Found
 from mining.services import receiving
@@ -38,6 +39,7 @@ DIGGERS = {"", "miner", SELLS, GIVES, EITHER}  # roles of ships that a plan may 
 SPARE = {"builder"}  # roles that give way to carrying: they earn nothing
 TRANSPORTS_A_SITE = 2  # the pipeline allows no more rounds at a site
 EXTRA = 50  # rank of what is beyond the floors
+PLANNING_SECONDS = 4.0  # wall seconds of the search; a second is left for what is around it
 LOOKS, LOOK_VALUE = 3, 1e4  # markets wished for at a time, and what such a look is worth
 SURVEY_FROM = 3  # lasers at a site from which one more surveyor goes there
 DRONE = {  # what is bought for a kind of site: type, strength of its mount, tank, engine speed
@@ -114,7 +116,8 @@ def plan(agent: Agent, homes: Sequence[Home], params: SiteParams, *, at: datetim
         carriers_a_site=TRANSPORTS_A_SITE if params.behaviour == PIPELINE else len(ships),
         at=at,
     )
-    return replace(_told(found, rules.best(found.ground), params.behaviour), kept=len(kept))
+    best = rules.best(found.ground, seconds=clock.patience(PLANNING_SECONDS))
+    return replace(_told(found, best, params.behaviour), kept=len(kept))
 
 
 def _kept(
