@@ -19,6 +19,7 @@ from . import refusals
 from .caution import Caution
 from .line import Line, Waiter
 from .pools import Pool, Window
+from .way import Way
 
 URGENT = 1
 """Callers of this priority and more urgent ones may spend the reserve of the burst."""
@@ -57,7 +58,8 @@ class Budget:
 
     `factor` multiplies the counts, for a universe that runs faster. `margin_ms` is how much
     the time from here to the server may vary without harm: 50 leaves 2.404 requests a second
-    of 2.5 to a server farther away than that; in virtual time 0 is right. `reserve` requests
+    of 2.5 to a server farther away than that, until the answers have shown by how much it does
+    vary (`way.py`); in virtual time 0 is right. `reserve` requests
     of the burst wait for callers of priority 0 and 1. In `ageing_seconds` of waiting a caller
     gains one step of priority, so nobody starves.
     """
@@ -77,6 +79,7 @@ class Budget:
         self._reserve = reserve
         self._condition = threading.Condition()
         self._caution = Caution()
+        self._way = Way()
         self._address = self._new_pool()
         self._accounts: dict[str, Pool] = {}
         self._line = Line(ageing_ms=max(1, round(ageing_seconds * 1000)))
@@ -247,9 +250,15 @@ class Budget:
             pool.reserve = self._reserved(burst)
 
     def _learn_receipt(self, account: str, sent_at: int) -> None:
-        now = clock.now_ms()
+        """The request has arrived: at the latest now, and no later than its answer tells."""
+        if not self._margin:
+            return  # a clock on which all arrives at once
+        took = max(0, clock.now_ms() - sent_at)
+        late = self._way.late_by(took)
+        known = late is not None
+        by = sent_at + (min(took, late + self._caution.level) if late is not None else took)
         for pool in (self._address, self._pool(account)):
-            pool.steady.confirm(sent_at=sent_at, answered_at=now)
+            pool.steady.confirm(sent_at=sent_at, arrived_by=by, known=known)
 
     def _learn_refusal(
         self, headers: Mapping[str, str], account: str, retry_after: float | None

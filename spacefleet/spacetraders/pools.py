@@ -11,8 +11,9 @@ request might be counted to the old window or open the next. Nothing is sent in 
 else follows: the k-th request to be sent arrives within a margin of its sending as the k-th,
 so each is counted where we count it, whatever the delays and overtakings below the margin.
 
-An answer narrows the blur: what is answered has been received, so its window has opened. Near
-servers give nearly the full rate that way, far ones what the margin leaves.
+An answer narrows the blur: what is answered has been received, so its window has opened, and once
+many answers came each tells how late its request can have been (`way.py`). Near and steady
+servers give nearly the full rate that way, others what the margin leaves.
 """
 
 from collections.abc import Mapping
@@ -21,6 +22,13 @@ from typing import Any
 
 ROUNDING = 1
 """Milliseconds by which two clocks disagree that both cut the same instant to whole ones."""
+
+LATEST = 2
+"""No request is taken for later than so many margins; a longer answer was the server's own time."""
+
+UNSEEN = 3
+"""So many margins are kept around the end of the burst, of which no answer tells; once a minute
+that costs nothing worth naming."""
 
 
 @dataclass(slots=True)
@@ -42,9 +50,7 @@ class Window:
     @property
     def refills_at(self) -> int:
         """From here on the server has surely closed it."""
-        latest = self._opened + self.margin
-        if self.opened_by is not None:
-            latest = min(latest, self.opened_by)
+        latest = self._opened + self.margin if self.opened_by is None else self.opened_by
         return latest + self.length + ROUNDING
 
     @property
@@ -68,12 +74,17 @@ class Window:
             self.opened_at = now
         self.used += 1
 
-    def confirm(self, *, sent_at: int, answered_at: int) -> None:
-        """An answer came: if its request belongs to this window, the server has opened it."""
+    def confirm(self, *, sent_at: int, arrived_by: int, known: bool) -> None:
+        """An answer came: if its request belongs to this window, the server has opened it.
+
+        A `known` way tells how late the request was, even when it was later than the margin; but
+        what took very much longer was hardly on its way all that time.
+        """
         if self.opened_at is None or sent_at < self.opened_at:
             return
-        by = answered_at if self.opened_by is None else min(answered_at, self.opened_by)
-        self.opened_by = by
+        latest = self.opened_at + (LATEST * self.margin if known else self.margin)
+        by = min(arrived_by, latest)
+        self.opened_by = by if self.opened_by is None else min(by, self.opened_by)
 
     def clear(self) -> None:
         self.opened_at, self.opened_by, self.used = None, None, 0
@@ -116,7 +127,7 @@ class Pool:
         return min(self.steady.refills_at, self._burst_ready_at(now, urgent=urgent))
 
     def set_caution(self, *, margin: int, spare: int) -> None:
-        self.steady.margin = self.burst.margin = margin
+        self.steady.margin, self.burst.margin = margin, UNSEEN * margin
         self.spare = spare
 
     def take(self, now: int) -> None:
