@@ -369,8 +369,12 @@ def deliver(trip: Trip, ship: Ship, *, api: Client) -> int:
 
 
 def _to_hand_in(trip: Trip, ship: Ship) -> int:
+    """Units aboard that the contract lacks and nobody else brings.
+
+    Once the contract was read anew, less may be under way than this trip was to bring.
+    """
     contract = trip.contract
-    others = contract.units_under_way - trip.units
+    others = max(0, contract.units_under_way - trip.units)
     return max(0, min(int(ship.cargo.get(contract.good, 0)), contract.units_missing - others))
 
 

@@ -17,6 +17,7 @@ from tests.factories import (
     DepotFactory,
     EvaluatorFactory,
     ParameterFactory,
+    TripFactory,
     VacancyFactory,
 )
 
@@ -494,3 +495,41 @@ def test_of_two_ships_that_set_out_for_the_same_units_one_does(crew, deal):
 
     assert go(deal, first) is not None
     assert go(stale, second) is None
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fulfilled", "under_way", "handed"),
+    [
+        pytest.param(20, 40, 40, id="all of it is missing"),
+        pytest.param(50, 10, 10, id="the game told of a delivery nobody heard of"),
+        pytest.param(60, 0, 0, id="the game has all of it"),
+        pytest.param(0, 60, 40, id="another ship brings the rest"),
+    ],
+)
+def test_a_trip_hands_in_no_more_than_the_contract_lacks(fulfilled, under_way, handed):
+    trip = TripFactory(
+        contract__units_fulfilled=fulfilled,
+        contract__units_under_way=under_way,
+        ship__cargo={"IRON_ORE": 40},
+        ship__cargo_units=40,
+        ship__cargo_capacity=40,
+    )
+
+    assert contracts._to_hand_in(trip, trip.ship) == handed
+
+
+@pytest.mark.django_db
+def test_a_trip_whose_goods_the_contract_has_already_ends_without_a_call():
+    trip = TripFactory(
+        contract__units_fulfilled=60,
+        contract__units_under_way=0,
+        ship__cargo={"IRON_ORE": 40},
+        ship__cargo_units=40,
+        ship__cargo_capacity=40,
+    )
+
+    contracts.deliver(trip, trip.ship, api=None)
+
+    trip.refresh_from_db()
+    assert trip.outcome == "nothing was left to hand in"
