@@ -77,6 +77,19 @@ class ProtectionParams:
 
 
 @dataclass(frozen=True)
+class StepParams:
+    """What becomes of a step or an evaluator that fails."""
+
+    patience: int = param(
+        3,
+        "failures in a row from which an alert is raised and nobody waits for the ship",
+        unit="times",
+        low=1,
+        high=30,
+    )
+
+
+@dataclass(frozen=True)
 class NavigationParams:
     """Flying."""
 

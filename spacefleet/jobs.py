@@ -110,6 +110,7 @@ PARAMETERS = {
     "conductor": "fleet.params.ConductorParams",
     "purchases": "fleet.params.PurchaseParams",
     "protection": "fleet.params.ProtectionParams",
+    "steps": "fleet.params.StepParams",
     "navigation": "fleet.params.NavigationParams",
     "scout": "fleet.params.ScoutParams",
     "exploration": "fleet.params.ExplorationParams",

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 
-from fleet.models import PATIENCE, Agent, Evaluator, Ship
+from fleet.models import Agent, Evaluator, Ship
+from fleet.params import StepParams
 from fleet.rules.orders import RECALL, Order
 from fleet.rules.watching import WatchingOnly
-from fleet.services import alarms, controls, healing, sync
+from fleet.services import alarms, controls, healing, parameters, sync
 from fleet.services.connections import Connections, Prove
 from fleet.services.protection import SpendingStopped
 from fleet.wake import Wake, wake_in
@@ -36,6 +37,7 @@ IN_CIRCLES = 5.0  # game seconds that a step waits which asked nothing and repea
 STANDSTILL = 60.0  # game seconds until an evaluator asks again whether it may run
 FIRST_FAILURE = 10.0  # game seconds; doubled with each further failure
 LONGEST_FAILURE = 900.0
+MOST_FAILURES = 30  # counted; more would only be a larger number
 
 
 class LeaseLost(Exception):
@@ -144,7 +146,7 @@ def _heal(ship: Ship, api: Client) -> Wake:
         found = healing.heal(ship, api=api)
     except errors.ServerUnavailable as error:
         api.get_my_agent()  # raises too when it is not about this ship
-        return _failed(ship, error)
+        return _unanswered(ship, error)
     logger.info("%s looked after %s: %s", ship, why, found)
     return wake_in(0, f"looked again ({why}): {found}"[:200])
 
@@ -179,21 +181,41 @@ def _halted(agent: Agent, error: errors.SpaceTradersError) -> Wake:
     return wake_in(60, message[:200])
 
 
+def _unanswered(ship: Ship, error: errors.ServerUnavailable) -> Wake:
+    """The server answers, only not of this ship: that happens, and says something is wrong with
+    the ship once it happens again and again."""
+    failures = ship.failures + 1
+    if failures >= _patience(ship.agent, ship):
+        return _failed(ship, error)
+    logger.warning("%s could not be looked at: %s", ship, error)
+    sync.write(ship, failures=failures)
+    return wake_in(_pause(failures), f"looked at again soon: {error}"[:200])
+
+
 def _failed(ship: Ship, error: Exception) -> Wake:
     """A fault of ours delays this ship alone, longer each time, and is shown."""
-    failures = min(ship.failures + 1, 30)
+    failures = min(ship.failures + 1, MOST_FAILURES)
+    given_up = failures >= _patience(ship.agent, ship)
     logger.exception("%s failed in its step", ship)
     healing.suspect(ship, "a step failed, perhaps after the game had acted")
-    sync.write(ship, failures=failures, last_error=_last_words())
-    if failures >= PATIENCE:
+    sync.write(ship, failures=failures, given_up=given_up, last_error=_last_words())
+    if given_up:
         raise_alert(
             "failing",
             ship.symbol,
             f"{failures} steps failed: {error!r}",
             level=Alert.Level.ERROR,
         )
-    wait = min(FIRST_FAILURE * 2 ** (failures - 1), LONGEST_FAILURE)
-    return wake_in(wait, redact(f"step failed, tried again later: {error!r}")[:200])
+    return wake_in(_pause(failures), redact(f"step failed, tried again later: {error!r}")[:200])
+
+
+def _patience(agent: Agent, ship: Ship | None = None) -> int:
+    return parameters.resolve(StepParams, "steps", agent=agent, ship=ship).patience
+
+
+def _pause(failures: int) -> float:
+    """Game seconds until the next try, twice as long each time."""
+    return min(FIRST_FAILURE * 2.0 ** (failures - 1), LONGEST_FAILURE)
 
 
 def _last_words() -> str:
@@ -203,7 +225,7 @@ def _last_words() -> str:
 
 def _recovered(ship: Ship) -> None:
     if ship.failures:
-        sync.write(ship, failures=0, last_error="")
+        sync.write(ship, failures=0, given_up=False, last_error="")
         clear_alert("failing", ship.symbol)
 
 
@@ -242,9 +264,8 @@ def step_evaluator(row: Evaluator, *, connections: Connections, prove: Prove) ->
 
 def _evaluator_failed(row: Evaluator, error: Exception) -> Wake:
     logger.exception("%s failed", row)
-    failures = min(row.failures + 1, 30)
+    failures = min(row.failures + 1, MOST_FAILURES)
     Evaluator.objects.filter(pk=row.pk).update(failures=failures, last_error=_last_words())
-    if failures >= PATIENCE:
+    if failures >= _patience(row.agent):
         raise_alert("failing", str(row), f"{failures} runs failed: {error!r}")
-    wait = min(FIRST_FAILURE * 2 ** (failures - 1), LONGEST_FAILURE)
-    return wake_in(wait, redact(f"failed, tried again later: {error!r}")[:200])
+    return wake_in(_pause(failures), redact(f"failed, tried again later: {error!r}")[:200])

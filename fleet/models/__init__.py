@@ -6,11 +6,10 @@ from .galaxy import Material, Passage, System
 from .money import CreditReading, Earmark, LedgerEntry, SpendingStop
 from .novelties import Novelty
 from .places import MarketGood, ShipPrice, ShipyardOffer, Waypoint, Wish
-from .ships import PATIENCE, LogLine, NavStatus, Ship
+from .ships import LogLine, NavStatus, Ship
 from .steering import Evaluator, Parameter, ShipOrder, Vacancy
 
 __all__ = [
-    "PATIENCE",
     "Account",
     "Agent",
     "Control",

@@ -11,9 +11,6 @@ from spacefleet.rows import Row, Rows
 
 from .era import Agent
 
-PATIENCE = 3
-"""Failed steps in a row after which an alert is raised and nobody waits for a ship; taste."""
-
 
 class NavStatus(models.TextChoices):
     DOCKED = "DOCKED"
@@ -42,7 +39,7 @@ class ShipQuerySet(Rows["Ship"]):
         One that could not be read again and again is not waited for: the rest goes on, and
         what it had cost shows as drift.
         """
-        return self.flying().filter(suspect_since__isnull=False, failures__lt=PATIENCE)
+        return self.flying().filter(suspect_since__isnull=False, given_up=False)
 
     def with_role(self, role: str) -> "ShipQuerySet":
         """Ships that hold `role` as their main or a further role."""
@@ -105,6 +102,9 @@ class Ship(Row):
     suspect_since = models.DateTimeField(null=True, blank=True)
     suspect_why = Sentence(max_length=200, blank=True)
     failures = models.PositiveSmallIntegerField(default=0)
+    given_up = models.BooleanField(
+        default=False, help_text="failed so often in a row that nobody waits for it any more"
+    )
     last_error = models.TextField(blank=True)
     cargo_lock = models.CharField(max_length=60, blank=True, help_text="who moves its cargo")
     cargo_lock_until = models.DateTimeField(null=True, blank=True)

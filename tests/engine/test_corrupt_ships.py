@@ -108,6 +108,24 @@ def test_a_ship_that_is_repaired_flies_again(crew):
     assert not Alert.objects.open().exists()
 
 
+def test_a_look_that_fails_once_is_made_again_and_is_no_failure_of_the_ship(crew, caplog):
+    ship = crew.commission("SHIP_LIGHT_SHUTTLE", crew.place("PLANET"))
+    crew.fly(ship, roles=("count",))
+    healing.suspect(ship, "an answer was lost")
+    for number in (1, 2, 3):  # of the client's three tries
+        crew.world.faults.add(f"GET /my/ships/{ship.symbol} 502 {number}")
+
+    crew.run(5)
+    waiting = crew.ships().get(pk=ship.pk)
+    crew.run(10)
+
+    assert (waiting.failures, waiting.last_error) == (1, "")
+    assert "looked at again soon" in waiting.why
+    ship = crew.ships().get(pk=ship.pk)
+    assert (ship.failures, ship.suspect_since, ship.why) == (0, None, "counted")
+    assert not [each for each in caplog.records if each.levelname == "ERROR"]
+
+
 def test_a_busy_server_counts_against_no_ship(crew):
     ship = crew.commission("SHIP_LIGHT_SHUTTLE", crew.place("PLANET"))
     crew.fly(ship, roles=("count",))

@@ -16,6 +16,7 @@ from tests.factories import (
     EraFactory,
     EvaluatorFactory,
     LaneFactory,
+    ParameterFactory,
     ShipFactory,
 )
 
@@ -198,6 +199,20 @@ def test_a_failure_is_shown_with_its_traceback_and_alerts_at_the_third(crew):
     assert Alert.objects.open().get().subject == ship.symbol
 
 
+def test_the_owner_says_how_many_failures_make_an_alert(crew):
+    ship = crew.commission("SHIP_LIGHT_SHUTTLE", crew.place("PLANET"))
+    ParameterFactory(behaviour="steps", name="patience", value="2", agent=crew.agent)
+    crew.fly(ship, roles=("fail",))
+
+    crew.run(5)
+    once = (Alert.objects.open().exists(), fresh(ship).given_up)
+    crew.run(10)
+
+    assert once == (False, False)
+    assert Alert.objects.open().get().subject == ship.symbol
+    assert fresh(ship).given_up
+
+
 def test_a_ship_that_steps_again_has_recovered(crew):
     ship = crew.commission("SHIP_LIGHT_SHUTTLE", crew.place("PLANET"))
     crew.fly(ship, roles=("fail",))
@@ -207,6 +222,7 @@ def test_a_ship_that_steps_again_has_recovered(crew):
     crew.run(5)
 
     assert (fresh(ship).failures, fresh(ship).last_error) == (0, "")
+    assert not fresh(ship).given_up
     assert not Alert.objects.open().exists()
 
 
