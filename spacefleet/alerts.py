@@ -27,8 +27,10 @@ class Kind(NamedTuple):
 
 
 KINDS = {
+    "database": Kind("the database could not be used for a while", ON),
+    "disk": Kind("the disk is nearly full", ON),
     "drift": Kind("the game's credits differ from the ledger", ON),
-    "failing": Kind("a ship or an evaluator failed three times in a row", ON),
+    "failing": Kind("a ship or an evaluator failed several times in a row", ON),
     "halted": Kind("an agent cannot be played any more", ON),
     "reset": Kind("the game began anew", ON),
     "spending": Kind("an agent lost money too fast and buys nothing", ON),

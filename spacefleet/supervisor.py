@@ -25,6 +25,7 @@ from fleet import tasks
 from spacefleet import clock, nodes, processes
 from spacefleet.models import Canary, Node
 from spacefleet.processes import die_with_parent, manage
+from spacefleet.storage import Storage
 from spacefleet.tasks import ensure_lab, lab_busy
 
 logger = logging.getLogger(__name__)
@@ -123,6 +124,7 @@ class Supervisor:
     tell: Callable[[str], object]
     stopping: bool = False
     clusters: list[Cluster] = field(default_factory=list)
+    storage: Storage = field(default_factory=lambda: Storage(settings.NODE))
     _beaten: float = float("-inf")
     _sent: float = float("-inf")
 
@@ -154,8 +156,9 @@ class Supervisor:
             for cluster in self.clusters:
                 self._tend(cluster)
             self._send_canaries()
+            self.storage.usable()
         except db.Error as error:
-            logger.warning("database away: %s", error)
+            self.storage.away(error)
             db.close_old_connections()
             time.sleep(1)
             for cluster in self.clusters:
