@@ -7,6 +7,7 @@ from spacefleet import parameters
 from spacefleet.universe.scenarios import SCENARIOS
 
 LONGEST = 168.0  # game hours: an era
+MOST_FAULTS = 50.0  # percent of all calls: with more, a first look at the fleet may not end
 LARGEST_SEED = 2**31 - 1
 
 
@@ -41,13 +42,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One run: which world, how long, under which parameters, with which part of the budget."""
+    """One run: which world, how long, under which parameters, with which part of the budget,
+    and how many percent of all calls the server spoils."""
 
     scenario: str = "first_day"
     seed: int = 7
     hours: float = 24.0
     share: float = 1.0
     choices: tuple[Choice, ...] = field(default=())
+    faults: float = 0.0
 
     def check(self) -> Self:
         """Itself, if it can be played. Raises BadOrder with what is allowed."""
@@ -60,6 +63,8 @@ class Order:
             raise BadOrder(f"A seed is a whole number from 0 to {LARGEST_SEED}.")
         if not 0.01 <= self.share <= 1:
             raise BadOrder("The agent's share is a percentage from 1 to 100.")
+        if not 0 <= self.faults <= MOST_FAULTS:
+            raise BadOrder(f"Faults are a percentage of calls from 0 to {MOST_FAULTS:g}.")
         return self
 
     def words(self) -> list[str]:
@@ -70,6 +75,8 @@ class Order:
             f"--hours={self.hours:g}",
             *(f"--set={choice}" for choice in self.choices),
         ]
+        if self.faults:
+            found.append(f"--faults={self.faults:g}")
         return found if self.share == 1 else [*found, f"--agent-share={100 * self.share:g}"]
 
     def as_json(self) -> dict[str, Any]:

@@ -1,8 +1,9 @@
 """Playing a fleet in virtual time: the very code that flies for real, deterministic and fast."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,8 @@ from fleet.services.connections import Connections
 from spacefleet import clock
 from spacefleet.lab.share import PartOf
 from spacefleet.universe import World
+from spacefleet.universe.events import Entry
+from spacefleet.universe.faults import mixed
 from spacefleet.universe.scenarios import build
 from spacefleet.universe.transport import UniverseTransport
 
@@ -29,6 +32,7 @@ class Play:
     transport: UniverseTransport
     agent: Agent
     clock: clock.VirtualClock
+    spoiled: Counter[str] = field(default_factory=Counter)
 
     def run(self, *, hours: float, share: float = 1.0, watch: Callable[[], bool] = bool) -> int:
         """Let `hours` of game time pass; answers how many steps were taken.
@@ -46,6 +50,22 @@ class Play:
             connections.budget.restore(saved, complete=True)
         dispatcher = Dispatcher(lease, connections=connections, pool=0)
         return dispatcher.run(until=clock.now() + timedelta(hours=hours), stop=watch)
+
+    def trouble(self, percent: float) -> None:
+        """Let the server spoil so many percent of all calls from now on; `spoiled` counts them.
+
+        An answer that never comes costs its caller's patience, and in the lab, where steps do
+        not overlap, that of all ships: a fleet in trouble fares worse here than when it flies.
+        """
+        self.world.faults.clear()
+        for rule in mixed(percent):
+            self.world.faults.add(rule)
+        self.transport.sleep = clock.sleep if percent else None
+        self.world.log.tell = self._hear
+
+    def _hear(self, entry: Entry) -> None:
+        if entry.action == "fault":
+            self.spoiled[str(entry.details["kind"])] += 1
 
 
 @contextmanager

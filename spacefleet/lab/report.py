@@ -32,9 +32,10 @@ def _rate(value: float | None) -> str:
 def _money(found: dict[str, Any]) -> Iterator[str]:
     chosen = f", {', '.join(found['parameters'])}" if found["parameters"] else ""
     share = "" if found["agent_share"] == 1 else f", {found['agent_share']:.0%} of the budget"
+    faults = f", {found['faults']:g}% of calls spoiled" if found["faults"] else ""
     yield (
         f"{found['scenario']}, seed {found['seed']}, {found['game_hours']:g} game hours, "
-        f"{found['ships']} ships at the end{share}{chosen}"
+        f"{found['ships']} ships at the end{share}{faults}{chosen}"
     )
     yield _line("credits", f"{found['credits_start']:,}", f"→ {found['credits_end']:,}")
     yield _line("net worth", f"{found['net_worth_start']:,}", f"→ {found['net_worth_end']:,}")

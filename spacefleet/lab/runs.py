@@ -26,6 +26,8 @@ def play(order: Order, *, tell: Tell | None = None) -> dict[str, Any]:
         situation = bound.look(lab.world, lab.agent.symbol, hours=order.hours + LEEWAY)
         before = opening(lab.agent)
         watch = Watch(lab.agent, tell=tell)
+        if order.faults:
+            lab.trouble(order.faults)
         steps = lab.run(hours=order.hours, share=order.share, watch=watch)
         watch.close()
         found = figures(lab.agent, before, share=order.share)
@@ -40,6 +42,8 @@ def play(order: Order, *, tell: Tell | None = None) -> dict[str, Any]:
         "seed": order.seed,
         "hours": order.hours,
         "agent_share": order.share,
+        "faults": order.faults,
+        "spoiled": dict(sorted(lab.spoiled.items())),
         "parameters": [str(choice) for choice in order.choices],
         "steps": steps,
         **found,

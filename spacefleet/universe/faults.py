@@ -25,6 +25,17 @@ HANG, LOST, MALFORMED, SLOW, HTML_429 = "hang", "lost", "malformed", "slow", "ht
 CORRUPT = "corrupt"
 _KINDS = (HANG, LOST, MALFORMED, SLOW, HTML_429, CORRUPT)
 
+MIXED = {
+    "GET": ("502", "503", "slow:0.5", HTML_429, HANG),
+    "POST": ("502", "503", "slow:0.5", HTML_429, LOST, MALFORMED, HANG),
+    "PATCH": ("502", "503", "slow:0.5", HTML_429, LOST, MALFORMED, HANG),
+}
+"""Kinds of trouble for reads and for changes."""
+
+RARE = 20
+"""A call that is never answered, which costs its caller's patience, is so many times rarer
+than each other kind."""
+
 _HTML_429 = b'<!doctype html><meta charset="utf-8"><title>429</title>429 Too Many Requests\n'
 
 
@@ -108,6 +119,24 @@ def parse(text: str) -> Rule:
         rule.ship = value.upper()
     _read_when(rule, when)
     return rule
+
+
+def mixed(percent: float) -> list[str]:
+    """Rules that together spoil so many percent of the reads and of the changes, below 100.
+
+    Each rule draws for itself and the first that strikes counts, so the shares are such that
+    as many calls as asked escape all of them.
+    """
+    if percent <= 0:
+        return []
+    found = []
+    for method, kinds in MIXED.items():
+        parts = len(kinds) - 1 + 1 / RARE
+        for kind in kinds:
+            part = (1 / RARE if kind == HANG else 1.0) / parts
+            share = 100 * (1 - (1 - percent / 100) ** part)
+            found.append(f"{method} * {kind} {share:.6g}%")
+    return found
 
 
 def _read_when(rule: Rule, words: list[str]) -> None:

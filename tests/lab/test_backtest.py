@@ -88,6 +88,29 @@ def test_agent_with_a_share_of_the_budget_stays_within_it():
     assert "429" not in found["requests"]["by_status"]
 
 
+def test_a_fifth_of_all_calls_is_spoiled_and_nothing_is_lost_or_unhandled():
+    found = json.loads(
+        backtest(
+            "--hours=0.4", "--scenario=showcase", "--faults=20", "--seed=11", "--json"
+        ).stdout
+    )
+
+    share = sum(found["spoiled"].values()) / found["requests"]["total"]
+    assert share == pytest.approx(0.2, abs=0.05)
+    assert set(found["spoiled"]) >= {"502", "503", "lost", "malformed", "html429", "slow"}
+    assert found["errors"] == []
+    assert found["ledger_drift"] == 0
+    assert found["ledger_equals_balance"] is True
+    assert found["net_credits"] > 0
+
+
+def test_comparisons_are_played_without_faults():
+    refused = backtest("--compare", "base", "eager-hand-over", "--faults=20")
+
+    assert refused.returncode == 1
+    assert "without faults" in refused.stderr
+
+
 @pytest.mark.parametrize(
     ("argument", "says"),
     [
@@ -99,6 +122,7 @@ def test_agent_with_a_share_of_the_budget_stays_within_it():
         ("--scenario=utopia", "There is no scenario 'utopia'. Choose one of: crowded_depots"),
         ("--agent-share=0", "a percentage from 1 to 100"),
         ("--seed=-1", "A seed is a whole number from 0"),
+        ("--faults=80", "a percentage of calls from 0 to 50"),
     ],
 )
 def test_bad_input_is_refused_with_what_is_allowed(argument, says):

@@ -39,6 +39,13 @@ class Command(BaseCommand):
             help="the part of the request budget this fleet may spend (default 100)",
         )
         parser.add_argument(
+            "--faults",
+            type=float,
+            default=0.0,
+            metavar="PERCENT",
+            help="of all calls fail, dawdle or lose their answer (default 0)",
+        )
+        parser.add_argument(
             "--set",
             action="append",
             default=[],
@@ -74,6 +81,8 @@ class Command(BaseCommand):
         try:
             order = _order(options)
             if options["compare"]:
+                if order.faults:
+                    raise BadOrder("Comparisons are played without faults.")
                 arms = read_arms(options["compare"])
                 seeds = seeds_from(order.seed, options["seeds"])
         except BadOrder as error:
@@ -175,4 +184,5 @@ def _order(options: dict[str, Any]) -> Order:
         hours=options["hours"],
         share=options["agent_share"] / 100,
         choices=tuple(Choice.read(text) for text in options["set"]),
+        faults=options["faults"],
     ).check()
