@@ -105,15 +105,15 @@ def rows(agent: Agent) -> Tally:
     return found
 
 
-def doubled(agent: Agent, log: list[Entry]) -> list[str]:
+def doubled(agent: Agent, happened: Tally) -> list[str]:
     """Rows without an event: booked twice, or never happened. Wrong at every moment."""
     written = rows(agent)
-    return _sentences("written, but the game did not do it", written - events(list(log)))
+    return _sentences("written, but the game did not do it", written - happened.copy())
 
 
-def missing(agent: Agent, log: list[Entry]) -> list[str]:
-    """Events of this part of the log without a row."""
-    return _sentences("the game did it, but no row tells", events(log) - rows(agent))
+def missing(agent: Agent, happened: Tally) -> list[str]:
+    """Events so far without a row."""
+    return _sentences("the game did it, but no row tells", happened.copy() - rows(agent))
 
 
 def _sentences(what: str, found: Tally) -> list[str]:

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 
 from spacefleet import clock
+from spacefleet.models import Alert
+from spacefleet.processes import LAST_SECONDS
 
 from . import tree
 from .database import Sqlite
@@ -14,7 +16,9 @@ from .stage import OURS, Stage
 
 RIVAL = "rival"
 TAKEOVER = 40.0  # wall seconds in which a second node has taken a frozen dispatcher's lane
-DISK_FULL = 8.0  # wall seconds
+STORM = 5  # kills
+RESUME = 15.0  # wall seconds after the database is back in which requests go out again
+DISK_FULL = 20.0  # wall seconds
 NO_ROOM = 4096  # bytes a file may have on the full disk
 
 KILLED, ENDED = signal.SIGKILL, signal.SIGTERM
@@ -36,7 +40,7 @@ class Breaker:
         deeds: dict[str, Callable[[], None]] = {
             "database away 15 s": lambda: self._database_away(15, found),
             "database away 120 s": lambda: self._database_away(120, found),
-            "disk full": self._disk_full,
+            "disk full": lambda: self._disk_full(found),
             "second dispatcher": lambda: self._second_dispatcher(found),
         }
         deeds[trouble]()
@@ -50,6 +54,9 @@ class Breaker:
         if victim == "several":
             self._end_several(number, found)
             return
+        if victim == "storm":
+            self._storm(number, found)
+            return
         chosen = self._choose(victim)
         if chosen is None:
             found.facts["victim"] = "none was there"
@@ -62,6 +69,18 @@ class Breaker:
         victims = self.dice.some_of(there, self.dice.one_of((2, 3, 4)))
         for each in victims:
             each.send(number)
+        found.kills = len(victims)
+        found.facts["victim"] = ", ".join(f"{each.kind} of {each.queue}" for each in victims)
+
+    def _storm(self, number: signal.Signals, found: Found) -> None:
+        """One after the other, also those that have just taken the place of the one before."""
+        victims = []
+        for _ in range(STORM):
+            there = [each for each in self.stage.processes() if each.kind != "supervisor"]
+            if there:
+                victims.append(self.dice.one_of(there))
+                victims[-1].send(number)
+            time.sleep(self.dice.moment())
         found.kills = len(victims)
         found.facts["victim"] = ", ".join(f"{each.kind} of {each.queue}" for each in victims)
 
@@ -82,10 +101,18 @@ class Breaker:
         supervisor.wait()
         if number == ENDED:
             found.facts["drained_in"] = round(time.monotonic() - began, 2)
-            left = self.stage.processes()
+            left = self._left_behind()
             if left:
                 found.broken.append(f"{len(left)} processes were left behind by the supervisor")
         self.stage.start(zone=zone)
+
+    def _left_behind(self) -> list[tree.Process]:
+        """What of the node goes on without its supervisor. Clusters of one that was killed a
+        moment ago may take their last seconds."""
+        ends = time.monotonic() + LAST_SECONDS + 1.0
+        while (left := self.stage.processes()) and time.monotonic() < ends:
+            time.sleep(0.2)
+        return left
 
     # what they stand on
 
@@ -100,15 +127,38 @@ class Breaker:
         asked = self.stage.witness.requests
         while self.stage.witness.requests == asked and time.monotonic() - back < 60:
             time.sleep(0.05)
-        found.facts["requests_resumed_after"] = round(time.monotonic() - back, 2)
+        resumed = round(time.monotonic() - back, 2)
+        found.facts["requests_resumed_after"] = resumed
+        if before - after:
+            found.broken.append(f"{len(before - after)} processes died of the absence")
+        if resumed > RESUME:
+            found.broken.append(f"requests resumed only after {resumed} s")
 
-    def _disk_full(self) -> None:
+    def _disk_full(self, found: Found) -> None:
         assert isinstance(self.stage.database, Sqlite)
+        before = {each.pid for each in self.stage.processes() if each.kind != "helper"}
         ends = time.monotonic() + DISK_FULL
         while time.monotonic() < ends:
             self._room(NO_ROOM)
             time.sleep(0.5)
+        after = {each.pid for each in self.stage.processes() if each.kind != "helper"}
         self._room(None)
+        found.facts["processes_that_died"] = len(before - after)
+        if before - after:
+            found.broken.append(f"{len(before - after)} processes died of the full disk")
+        if not self._told_of(found):
+            found.broken.append("no alert told that the database could not be written")
+
+    def _told_of(self, found: Found) -> bool:
+        """Whether an alert says so, within the seconds in which requests must resume."""
+        ends = time.monotonic() + RESUME
+        while time.monotonic() < ends:
+            told = Alert.objects.filter(kind="database", last_at__gt=found.at).first()
+            if told is not None:
+                found.facts["alert"] = told.message
+                return True
+            time.sleep(0.2)
+        return False
 
     def _room(self, room: int | None) -> None:
         assert isinstance(self.stage.database, Sqlite)

@@ -17,7 +17,7 @@ from spacefleet.models import Canary
 from . import books
 from .stage import Stage
 
-LOOK_EVERY = 0.1
+LOOK_EVERY = 0.2
 OVERDUE = timedelta(seconds=10)  # wall time a due ship may wait for its step
 PARTS = {"control": 1, "ships": 2}  # workers of a cluster
 HELPERS = 2  # pusher and monitor
@@ -26,6 +26,7 @@ DEAFENS = (
     "kill helper",
     "end helper",
     "kill several",
+    "kill storm",
 )  # often leave a queue locked for ever
 QUEUED = 25  # tasks in a queue: canaries that are never acknowledged pile up
 
@@ -65,11 +66,11 @@ class Doctor:
     def recover(self, found: Found, *, since: datetime, limit: float) -> None:
         """Wait until all is well and check every book; what does not hold stands in `found`."""
         began = time.monotonic()
-        done = len(self.stage.witness.log)
+        told = self.stage.witness.tally.copy()
         wrong = ["nothing was looked at"]
         while wrong and time.monotonic() - began < limit:
             time.sleep(LOOK_EVERY)
-            wrong = _safely(lambda: self._unwell(found, since, done, began))
+            wrong = _safely(lambda: self._unwell(found, since, told, began))
         if wrong:
             found.broken += [f"after {limit:.0f} s still: {each}" for each in wrong[:8]]
         else:
@@ -77,12 +78,26 @@ class Doctor:
         found.silence = round(self.stage.witness.longest_silence(), 2)
         found.broken += self._never() + self._lasting(limit)
 
-    def _unwell(self, found: Found, since: datetime, done: int, began: float) -> list[str]:
+    def see_it_move(self, found: Found, *, since: datetime, limit: float) -> None:
+        """Wait until somebody flies the ships again, and check what must hold at any moment."""
+        began = time.monotonic()
+        while not (moved := _moved(self.stage.agent.pk, since)):
+            if time.monotonic() - began > limit:
+                found.broken.append(f"after {limit:.0f} s still: no ship has moved")
+                break
+            time.sleep(LOOK_EVERY)
+        if moved:
+            found.took_over = round(time.monotonic() - began, 2)
+        found.silence = round(self.stage.witness.longest_silence(), 2)
+        found.broken += self._never()
+
+    def _unwell(
+        self, found: Found, since: datetime, told: books.Tally, began: float
+    ) -> list[str]:
         """What is not as it should be yet."""
         agent = self.stage.agent
         wrong = self._processes()
-        stepped = Ship.objects.filter(agent=agent, stepped_at__gt=since).exists()
-        if not stepped:
+        if not _moved(agent.pk, since):
             return [*wrong, "no ship has moved"]
         if found.took_over is None:
             found.took_over = round(time.monotonic() - began, 2)
@@ -90,7 +105,7 @@ class Doctor:
             wrong
             or _late(agent.pk)
             or _old_doubts(agent.pk, since)
-            or books.missing(agent, self.stage.witness.log[:done])
+            or books.missing(agent, told)
             or (self._deaf(since) if found.trouble in DEAFENS else [])
         )
 
@@ -111,7 +126,7 @@ class Doctor:
                         wrong.append(
                             f"{queue}-{node} has {there.count(kind)} of {wanted} {kind}"
                         )
-        if self.stage.dispatcher() is None:
+        if self.stage.flies(living) is None:
             wrong.append("nobody flies the ships")
         return wrong
 
@@ -128,7 +143,7 @@ class Doctor:
         said = stage.voices.errors(self._lines)
         self._lines = len(stage.voices.lines)
         return [
-            *books.doubled(agent, stage.witness.log),
+            *books.doubled(agent, stage.witness.tally),
             *books.queue(agent),
             *(f"repeated blindly: {each}" for each in blind),
             *(f"unhandled: {each}" for each in said),
@@ -160,7 +175,7 @@ class Doctor:
         }
         return [
             *(f"{what} {how}" for what, how in differ.items()),
-            *books.missing(agent, log),
+            *books.missing(agent, self.stage.witness.tally),
             *books.deliveries(agent, log),
             *books.doubtful(agent),
             *self._never(),
@@ -187,9 +202,27 @@ def _safely(look: Callable[[], list[str]]) -> list[str]:
         return [f"the database is away: {error}"]
 
 
+def _moved(agent: int, since: datetime) -> bool:
+    """Whether a ship has taken a step since then; not while the database is away."""
+    try:
+        return Ship.objects.filter(agent=agent, stepped_at__gt=since).exists()
+    except db.Error:
+        db.close_old_connections()
+        return False
+
+
 def _late(agent: int) -> list[str]:
     due = Ship.objects.flying().filter(agent=agent, wake_at__lt=clock.now() - OVERDUE)
-    return [f"{ship} waits for its step since {ship.wake_at:%H:%M:%S}" for ship in due]
+    return [
+        f"{ship} waits for its step since {ship.wake_at:%H:%M:%S}{_step(ship)}" for ship in due
+    ]
+
+
+def _step(ship: Ship) -> str:
+    """The step a late ship is in: that tells a slow step from one that never began."""
+    if ship.stepping is None or ship.stepping_at is None:
+        return f" ({ship.why})"
+    return f", in one since {ship.stepping_at:%H:%M:%S} ({ship.why})"
 
 
 def _old_doubts(agent: int, since: datetime) -> list[str]:

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from spacefleet.universe.faults import mixed
+
 T = TypeVar("T")
+
+STORM_PAUSE = 1.2  # wall seconds at most between two kills of a storm
 
 SQLITE, POSTGRES = "sqlite", "postgres"
 
@@ -32,6 +36,9 @@ KILLS = {
     "kill main": Trouble(3, "kill -9 of a cluster's main process", kill=True),
     "kill supervisor": Trouble(3, "kill -9 of runworkers, started anew at once", kill=True),
     "kill several": Trouble(6, "kill -9 of two to four of them at once", kill=True),
+    "kill storm": Trouble(
+        6, "kill -9 of five of them, whatever is there, within a few seconds", kill=True
+    ),
     "end dispatcher": Trouble(2, "SIGTERM to the worker that flies the ships", kill=True),
     "end helper": Trouble(1, "SIGTERM to a pusher or monitor", kill=True),
     "end main": Trouble(1, "SIGTERM to a cluster's main process", kill=True),
@@ -40,24 +47,13 @@ KILLS = {
 OUTAGES = {
     "database away 15 s": Trouble(2, "PostgreSQL stopped at once for 15 s", needs=POSTGRES),
     "database away 120 s": Trouble(1, "PostgreSQL stopped at once for 120 s", needs=POSTGRES),
-    "disk full": Trouble(2, "no file of the workers can grow for 8 s", needs=SQLITE),
+    "disk full": Trouble(2, "no file of the workers can grow for 20 s", needs=SQLITE),
 }
 RIVALS = {
     "second dispatcher": Trouble(
         1, "a second node starts, the first one's dispatcher freezes until it was taken over"
     ),
 }
-SERVER = (
-    "* * 502 {rate:g}%",
-    "* * 503 {rate:g}%",
-    "POST * lost {rate:g}%",
-    "PATCH * lost {rate:g}%",
-    "POST * malformed {rate:g}%",
-    "* * slow:0.5 {rate:g}%",
-    "* * html429 {rate:g}%",
-    "* * hang {hang:g}%",
-)
-"""Rules of the universe's own trouble, see spacefleet.universe.faults; percent of each call."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +65,8 @@ class Profile:
     meaning: str
 
     def rules(self) -> list[str]:
-        """The server's trouble as rules: shares of one rate, few calls that never end."""
-        if not self.server:
-            return []
-        rate = self.server / (len(SERVER) - 1)
-        return [rule.format(rate=rate, hang=rate / 20) for rule in SERVER]
+        """The server's trouble as rules of the universe."""
+        return mixed(self.server)
 
 
 PROFILES = {
@@ -104,6 +97,9 @@ class Plan:
     database_port: int
     folder: Path
     limit: float  # wall seconds in which everything must be well after a break
+    breaks: int | None = None  # end after so many breaks
+    only: tuple[str, ...] = ()  # kinds of trouble that are drawn; all of the profile when empty
+    settle: int = 1  # after so many breaks all must be well; in between the ships must move
     pause: tuple[float, float] = (0.3, 2.0)  # wall seconds between two breaks
 
 
@@ -117,17 +113,21 @@ class Dice:
         self._choices = [
             (name, trouble.weight)
             for name, trouble in PROFILES[plan.profile].troubles.items()
-            if trouble.needs in ("", kind)
+            if trouble.needs in ("", kind) and (not plan.only or name in plan.only)
         ]
 
     def troubles(self) -> Iterator[str]:
-        """One name after the other, without end; nothing where the profile breaks nothing."""
+        """One name after the other, without end; nothing where nothing is broken."""
         while self._choices:
             names, weights = zip(*self._choices, strict=True)
             yield self._random.choices(names, weights)[0]
 
     def pause(self) -> float:
         return self._random.uniform(*self._pause)
+
+    def moment(self) -> float:
+        """Wall seconds between two blows of a storm."""
+        return self._random.uniform(0.0, STORM_PAUSE)
 
     def some_of(self, things: Sequence[T], count: int) -> list[T]:
         return self._random.sample(things, min(count, len(things)))

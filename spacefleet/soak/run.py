@@ -42,6 +42,8 @@ class _Run:
         self.doctor = Doctor(stage)
         self.found: list[Found] = []
         self.kills = 0
+        self.breaks = 0
+        self.unsettled = 0
         self.began = time.monotonic()
 
     def report(self) -> dict[str, Any]:
@@ -86,9 +88,15 @@ class _Run:
         found = begun(trouble)
         self.stage.witness.longest_silence()
         self.breaker.break_it(trouble, found)
-        dead_at_once = trouble in KILLS and trouble != "end supervisor"
+        dead_at_once = trouble in KILLS and trouble not in ("end supervisor", "kill storm")
         since = found.at if dead_at_once else clock.now()
-        self.doctor.recover(found, since=since, limit=self.plan.limit)
+        self.breaks += 1
+        self.unsettled += 1
+        if self.unsettled >= self.plan.settle:
+            self.doctor.recover(found, since=since, limit=self.plan.limit)
+            self.unsettled = 0
+        else:
+            self.doctor.see_it_move(found, since=since, limit=self.plan.limit)
         if trouble in KILLS:
             self.kills += found.kills
             if found.silence is not None and found.silence > TAKEOVER:
@@ -106,6 +114,8 @@ class _Run:
 
     def _done(self) -> bool:
         if self.stop() or (self.plan.kills is not None and self.kills >= self.plan.kills):
+            return True
+        if self.plan.breaks is not None and self.breaks >= self.plan.breaks:
             return True
         return time.monotonic() - self.began >= self.plan.hours * 3600
 

@@ -157,10 +157,14 @@ class Stage:
 
     def dispatcher(self) -> tree.Process | None:
         """The worker that holds the lane."""
+        return self.flies(self.processes("worker"))
+
+    def flies(self, living: list[tree.Process]) -> tree.Process | None:
+        """The one of these processes that holds the lane."""
         owner = Lane.objects.values_list("owner", flat=True).get(pk=self.agent.lane_id)
         told = re.search(r"pid (\d+)@", owner)
         number = int(told[1]) if told else 0
-        return next((each for each in self.processes("worker") if each.pid == number), None)
+        return next((one for one in living if one.pid == number and one.kind == "worker"), None)
 
     def generation(self) -> int:
         return Lane.objects.values_list("generation", flat=True).get(pk=self.agent.lane_id)

@@ -3,6 +3,7 @@
 import json
 import threading
 import time
+from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,8 @@ from spacefleet.universe.events import NOBODY, Entry
 from spacefleet.universe.faults import HANG, LOST, MALFORMED
 from spacefleet.universe.response import Response
 
+from . import books
+
 UNHEARD = (LOST, HANG, MALFORMED)
 """Fates after which the caller cannot know whether the game did what was asked."""
 
@@ -19,13 +22,15 @@ UNHEARD = (LOST, HANG, MALFORMED)
 class Witness:
     """Stands between the server and its world and remembers.
 
-    `log` holds the applied changes, in order. After a change whose answer was lost, whoever asks
+    `log` holds the applied changes, in order, `tally` those of them that leave a row with us,
+    counted as `books` counts rows. After a change whose answer was lost, whoever asks
     for another change of the same ship or contract without having read it acts blindly.
     """
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.log: list[Entry] = []
+        self.tally: books.Tally = Counter()
         self.requests = 0
         self.spoiled = 0
         self.asked_at = time.monotonic()
@@ -42,6 +47,7 @@ class Witness:
     def _hear(self, entry: Entry) -> None:
         if entry.agent != NOBODY:
             self.log.append(entry)
+            self.tally.update(books.events([entry]))
         elif entry.action == "fault":
             self._fault = str(entry.details["kind"])
             self.spoiled += 1

@@ -60,8 +60,8 @@ def test_answers_of_all_changes_get_lost_and_nothing_is_doubled(fate):
 
 def agree(play, witness):
     log = [each for each in play.world.log if each.agent == play.agent.symbol]
-    assert books.doubled(play.agent, log) == []
-    assert books.missing(play.agent, log) == []
+    assert books.doubled(play.agent, books.events(log)) == []
+    assert books.missing(play.agent, books.events(log)) == []
     assert books.balance(play.agent, play.world) == {}
     assert books.holds(play.agent, play.world) == {}
     assert books.stores(play.agent, play.world) == {}

@@ -36,6 +36,14 @@ class Command(BaseCommand):
             help="; ".join(f"{name}: {each.meaning}" for name, each in PROFILES.items()),
         )
         parser.add_argument("--kills", type=int, help="end after so many kills")
+        parser.add_argument("--breaks", type=int, help="end after so many breaks")
+        parser.add_argument(
+            "--only",
+            action="append",
+            default=[],
+            metavar="TROUBLE",
+            help="draw this kind of trouble of the profile alone (may be repeated)",
+        )
         parser.add_argument(
             "--database",
             default=SQLITE,
@@ -56,6 +64,16 @@ class Command(BaseCommand):
             type=float,
             default=45.0,
             help="wall seconds in which all must be well after a break",
+        )
+        parser.add_argument(
+            "--settle",
+            type=int,
+            default=1,
+            metavar="N",
+            help=(
+                "all must be well after each Nth break (default each); in between the next comes "
+                "once the ships move again"
+            ),
         )
         parser.add_argument("--json", action="store_true", help="print one JSON object")
 
@@ -121,8 +139,13 @@ class Command(BaseCommand):
 
 
 def _plan(options: dict[str, Any], folder: Path) -> Plan:
-    if options["speed"] <= 0 or options["hours"] <= 0 or options["limit"] <= 0:
-        raise CommandError("--speed, --hours and --limit must be above zero.")
+    if (
+        options["speed"] <= 0
+        or options["hours"] <= 0
+        or options["limit"] <= 0
+        or options["settle"] < 1
+    ):
+        raise CommandError("--speed, --hours, --limit and --settle must be above zero.")
     return Plan(
         hours=options["hours"],
         profile=options["faults"],
@@ -135,4 +158,15 @@ def _plan(options: dict[str, Any], folder: Path) -> Plan:
         database_port=options["database_port"],
         folder=folder,
         limit=options["limit"],
+        settle=options["settle"],
+        breaks=options["breaks"],
+        only=_only(options["only"], options["faults"]),
     )
+
+
+def _only(names: list[str], profile: str) -> tuple[str, ...]:
+    known = PROFILES[profile].troubles
+    for name in names:
+        if name not in known:
+            raise CommandError(f"{name!r} is no trouble of {profile}: {', '.join(known)}.")
+    return tuple(names)
