@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from fleet.models import Ship
+from fleet.models import LedgerEntry, Ship
 from fleet.services import cargo, navigation, novelties, sync
 from inventory.models import Transfer
 from mining.models import Extraction, Jettison, Kind, Session, Site, Survey
@@ -138,14 +138,24 @@ def drop(
 
 
 def heal(ship: Ship, *, before: Mapping[str, int], since: datetime, api: Client) -> str:
-    """Write down a load that came aboard in an extraction whose answer was lost."""
+    """Write down loads that came aboard, and goods thrown overboard, in calls whose answers were
+    lost."""
     session = (
         Session.objects.filter(ship=ship, ended_at__isnull=True)
         .select_related("ship", "site__waypoint")
         .first()
     )
-    if session is None or session.site.waypoint.symbol != ship.waypoint:
-        return ""
+    digs = session is not None and session.site.waypoint.symbol == ship.waypoint
+    said = []
+    if session is not None and digs and (found := _heal_loads(session, ship, before)):
+        said.append(f"extracted {', '.join(found)} unseen")
+    if digs or "/jettison" in ship.suspect_why:
+        said += _heal_jettisons(ship, before, since=since)
+    return "; ".join(said)
+
+
+def _heal_loads(session: Session, ship: Ship, before: Mapping[str, int]) -> list[str]:
+    """What came aboard without anybody having handed it over."""
     handed = _handed_over(ship)
     found = []
     for good, units in ship.cargo.items():
@@ -153,7 +163,32 @@ def heal(ship: Ship, *, before: Mapping[str, int], since: datetime, api: Client)
         if more > 0:
             _write_down(session, good=good, units=more, survey=None, prices={})
             found.append(f"{more} {good}")
-    return f"extracted {', '.join(found)} unseen" if found else ""
+    return found
+
+
+def _heal_jettisons(ship: Ship, before: Mapping[str, int], *, since: datetime) -> list[str]:
+    """Goods of a digging ship that are gone, and that nobody took or bought."""
+    given = Counter[str]()
+    for row in Transfer.objects.filter(giver=ship, status__in=Transfer.UNSETTLED):
+        given[row.good] += row.units
+    for good, units in LedgerEntry.objects.filter(
+        ship=ship, kind=LedgerEntry.Kind.SALE, game_at__gte=since
+    ).values_list("good", "units"):
+        given[good] += units or 0
+    found = []
+    for good, units in before.items():
+        gone = units - ship.cargo.get(good, 0) - given[good]
+        if gone > 0:
+            Jettison.objects.create(
+                ship=ship,
+                good=good,
+                units=gone,
+                price=0,
+                why="thrown overboard, seen later: the answer was lost",
+                at=clock.now(),
+            )
+            found.append(f"{gone} {good} thrown overboard unseen")
+    return found
 
 
 def _handed_over(ship: Ship) -> Counter[str]:

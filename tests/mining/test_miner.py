@@ -419,6 +419,22 @@ def test_cheap_goods_make_room_only_in_a_full_hold(crew, rock, cargo, dropped):
     assert crew.differences() == {}
 
 
+@pytest.mark.parametrize("fate", ["lost", "malformed", "hang"])
+def test_goods_thrown_overboard_are_written_down_though_the_answer_was_lost(crew, rock, fate):
+    ParameterFactory(behaviour="miner", name="jettison_below", value="50")
+    priced(crew, ICE_WATER=49, IRON_ORE=60)
+    served(crew, rock)
+    drone(crew, rock, ICE_WATER=5, IRON_ORE=10)
+    crew.world.faults.add(f"POST */jettison {fate} 1")
+
+    crew.run(30)
+
+    rows = [(row.good, row.units) for row in Jettison.objects.order_by("pk")]
+    assert rows == [(each["good"], each["units"]) for each in crew.log("jettison")]
+    assert rows[0] == ("ICE_WATER", 5)
+    assert crew.differences() == {}
+
+
 def test_goods_a_contract_needs_are_kept_however_cheap(crew, rock):
     ParameterFactory(behaviour="miner", name="jettison_below", value="50")
     priced(crew, ICE_WATER=49, IRON_ORE=49)
