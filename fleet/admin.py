@@ -1,10 +1,12 @@
 """Admin of agents, ships, places, money and steering: look at all, change roles and parameters."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from fleet import forms
@@ -35,7 +37,17 @@ from fleet.models import (
     Wish,
 )
 from fleet.services import alarms, parameters, protection, roster
-from spacefleet.admin import Audited, Excluding, ReadMostly, audit, explained
+from spacefleet import jobs
+from spacefleet.admin import (
+    VERBS,
+    Audited,
+    ReadMostly,
+    Steered,
+    asked_once_more,
+    audit,
+    explained,
+    verb,
+)
 
 
 @admin.register(Era)
@@ -57,6 +69,7 @@ class LaneAdmin(ReadMostly):
     """Ways out to the game; draining one ends its steps and gives the lease back."""
 
     list_display = ["name", "owner", "generation", "beat_at", "expires_at", "drain", "way_out"]
+    list_filter = ["drain"]
     search_fields = ["name", "owner"]
     editable = ("drain",)
     hidden = ("proxy",)  # its address may carry a password
@@ -72,6 +85,7 @@ class AccountAdmin(ReadMostly):
     """Accounts that register their agents again after a reset; deleting one ends that."""
 
     list_display = ["__str__", "server", "added_at", "registers"]
+    list_filter = ["server"]
     search_fields = ["server"]
     hidden = ("token",)
 
@@ -88,7 +102,7 @@ class AccountAdmin(ReadMostly):
 
 
 @admin.register(Agent)
-class AgentAdmin(Excluding):
+class AgentAdmin(Steered):
     """The agents we play. Their tokens are nowhere to be seen."""
 
     list_display = ["symbol", "era", "lane", "credits", "drift", "excluded", "halted"]
@@ -97,13 +111,17 @@ class AgentAdmin(Excluding):
     search_fields = ["symbol", "faction"]
     editable = ("excluded",)
     hidden = ("token",)
+    actions = [verb(name) for name in VERBS]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Agent]:
         return super().get_queryset(request).defer("token")
 
+    def played(self, queryset: QuerySet[Agent]) -> QuerySet[Agent]:
+        return queryset.filter(era__archived_at__isnull=True)
+
 
 @admin.register(Ship)
-class ShipAdmin(Excluding):
+class ShipAdmin(Steered):
     """Our ships: choose roles, or leave one alone."""
 
     form = forms.ShipForm
@@ -115,6 +133,27 @@ class ShipAdmin(Excluding):
     list_select_related = ["agent"]
     search_fields = ["symbol", "type", "waypoint", "why"]
     editable = ("roles", "role_pinned", "excluded")
+    computed = ("behaviour",)
+    actions = ["try_again", *(verb(name) for name in VERBS if name != "emergency")]
+
+    def played(self, queryset: QuerySet[Ship]) -> QuerySet[Ship]:
+        return queryset.filter(agent__era__archived_at__isnull=True, lost_at__isnull=True)
+
+    @admin.action(description="Try again now: the next step at once", permissions=["steer"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Ship]) -> None:
+        ships = self.played(queryset)
+        alarms.nudge_fleet(ships)
+        for ship in ships:
+            audit(request, "rang", ship)
+        self.message_user(request, f"{ships.count()} take their next step now.")
+
+    @admin.display(description="behaviour")
+    def behaviour(self, obj: Ship) -> str:
+        """Where the numbers of its roles are chosen, field by field."""
+        tuned = [role for role in obj.roles if role in jobs.PARAMETERS] + ["navigation"]
+        asked = urlencode({"ship": obj.symbol})
+        links = ((reverse("tune", args=[name]), asked, name) for name in tuned)
+        return format_html_join(", ", '<a href="{}?{}">{}</a>', links)
 
     @admin.display(description="where", ordering="waypoint")
     def where(self, obj: Ship) -> str:
@@ -284,6 +323,7 @@ class CreditReadingAdmin(ReadMostly):
     ]  # fmt: skip
     list_filter = ["agent"]
     list_select_related = ["agent"]
+    search_fields = ["agent__symbol"]
     date_hierarchy = "at"
     ordering = ["-at"]
 
@@ -338,6 +378,10 @@ class ShipOrderAdmin(ReadMostly):
     actions = ["cancel"]
 
     @admin.action(description="Cancel the selected open orders", permissions=["cancel"])
+    @asked_once_more(
+        "No ship is bought for those that are still open. The conductor may order anew with its "
+        "next look, if the post stays vacant."
+    )
     def cancel(self, request: HttpRequest, queryset: QuerySet[ShipOrder]) -> None:
         for row in queryset.filter(status=ShipOrder.Status.OPEN):
             roster.cancel(row, why=f"cancelled by {request.user}")
@@ -377,9 +421,15 @@ class ParameterAdmin(Audited, admin.ModelAdmin):
     def all_there_are(self, obj: Parameter) -> str:
         rows = format_html_join(
             "",
-            "<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>",
+            '<tr><td>{}</td><td><a href="?{}">{}</a></td><td>{}</td><td>{}</td></tr>',
             (
-                (spec.behaviour, spec.name, spec.meaning, forms.allowed(spec))
+                (
+                    spec.behaviour,
+                    urlencode({"behaviour": spec.behaviour, "name": spec.name}),
+                    spec.name,
+                    spec.meaning,
+                    forms.allowed(spec),
+                )
                 for spec in forms.declared()
             ),
         )
@@ -406,6 +456,24 @@ class ControlAdmin(ReadMostly):
     list_filter = ["mode", "agent"]
     list_select_related = ["agent", "ship"]
     search_fields = ["by", "why", "ship__symbol", "agent__symbol"]
+    actions = ["take_back"]
+
+    @admin.action(description="Resume: take the order back …", permissions=["take_back"])
+    def take_back(
+        self, request: HttpRequest, queryset: QuerySet[Control]
+    ) -> HttpResponse | None:
+        """The page of control says what it means and does it; for one at a time."""
+        rows = list(queryset.select_related("agent", "ship")[:2])
+        if len(rows) != 1:
+            self.message_user(request, "Choose one order.", "warning")
+            return None
+        [row] = rows
+        about = {"ship": row.ship, "agent": row.agent}
+        told = {kind: one.symbol for kind, one in about.items() if one}
+        return HttpResponseRedirect(f"{reverse('say', args=['resume'])}?{urlencode(told)}")
+
+    def has_take_back_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("fleet.change_control")
 
 
 @admin.register(Earmark)
@@ -430,6 +498,10 @@ class SpendingStopAdmin(ReadMostly):
     actions = ["release"]
 
     @admin.action(description="Release: let the agent buy again", permissions=["release"])
+    @asked_once_more(
+        "It was stopped for losing money too fast. From its next step on the agent spends again, "
+        "on goods and on ships."
+    )
     def release(self, request: HttpRequest, queryset: QuerySet[SpendingStop]) -> None:
         for stop in queryset.select_related("agent"):
             if protection.release(stop, by=str(request.user)):

@@ -106,6 +106,25 @@ def _default(spec: Described) -> str:
             return str(value)
 
 
+def widget(spec: Described, inherited: str) -> forms.Widget:
+    """Numbers with their limits, switches and choices as lists; the inherited value is shown."""
+    if spec.kind == "bool" or (spec.choices and spec.kind != "list"):
+        names = ("yes", "no") if spec.kind == "bool" else spec.choices
+        return forms.Select(choices=[("", inherited), *((name, name) for name in names)])
+    if spec.kind in ("int", "float"):
+        limits = {"min": spec.low, "max": spec.high, "step": 1 if spec.kind == "int" else "any"}
+        attributes = {name: value for name, value in limits.items() if value is not None}
+        return forms.NumberInput(attrs={**attributes, "placeholder": inherited})
+    return forms.TextInput(attrs={"placeholder": inherited})
+
+
+def plain(spec: Described, value: str) -> str:
+    """A stored switch as the list of choices spells it."""
+    if spec.kind != "bool":
+        return value
+    return "yes" if parameters.parse(spec.behaviour, spec.name, value) else "no"
+
+
 class ParameterForm(forms.ModelForm):
     class Meta:
         model = Parameter
@@ -124,13 +143,28 @@ class ParameterForm(forms.ModelForm):
             if scope in self.fields:
                 self.fields[scope].queryset = rows.order_by("symbol")  # type: ignore[attr-defined]
                 self.fields[scope].help_text = "Leave both empty for the whole installation."
-        self.fields["value"].help_text = self._help(specs)
+        spec = self._spec(specs)
+        value = self.fields["value"]
+        value.help_text = "What each parameter allows stands below: choose one there."
+        if spec:
+            value.help_text = f"{spec.meaning}: {allowed(spec)}."
+            value.widget = widget(spec, "choose")
+            self.initial["value"] = self._held(spec)
 
-    def _help(self, specs: list[Described]) -> str:
-        for spec in specs:
-            if (spec.behaviour, spec.name) == (self.instance.behaviour, self.instance.name):
-                return f"{spec.meaning}: {allowed(spec)}."
-        return "Written as text; what each parameter allows stands below."
+    def _spec(self, specs: list[Described]) -> Described | None:
+        """The parameter in question: the row's, or what was chosen so far of a new one."""
+        keys = ("behaviour", "name")
+        asked = tuple(
+            getattr(self.instance, key) or self.data.get(key) or self.initial.get(key)
+            for key in keys
+        )
+        return next((spec for spec in specs if (spec.behaviour, spec.name) == asked), None)
+
+    def _held(self, spec: Described) -> str:
+        try:
+            return plain(spec, self.instance.value) if self.instance.value else ""
+        except ValueError:  # of an older version: shown as it is, and refused when saved
+            return str(self.instance.value)
 
 
 def _names(specs: list[Described]) -> list[tuple[str, list[tuple[str, str]]]]:

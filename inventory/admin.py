@@ -21,6 +21,7 @@ class DepotAdmin(ReadMostly):
     """Inventory ships and why they stand where they stand."""
 
     list_display = ["ship", "waypoint", "fill", "why", "sited_at", "parked_at", "reconciled_at"]
+    list_filter = ["ship__agent"]
     list_select_related = ["ship"]
     search_fields = ["ship__symbol", "waypoint", "why"]
 
@@ -132,6 +133,7 @@ class CapacityReadingAdmin(ReadMostly):
     ]
     list_filter = ["agent"]
     list_select_related = ["agent"]
+    search_fields = ["agent__symbol"]
     date_hierarchy = "at"
     ordering = ["-at"]
 

@@ -3,18 +3,24 @@
 Also what the admins of all apps share: `ReadMostly`, and `audit`, which writes down who did what.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cache, wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
-from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.db.models import JSONField, Model, QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from spacefleet import alerts, clock, roles
+from spacefleet import messages as mail
 from spacefleet.models import (
     Alert,
     AlertSwitch,
@@ -98,8 +104,75 @@ def _word(value: Any) -> str:
     return "none" if value is None else str(value)
 
 
+def in_words(value: Any) -> str:
+    """A stored structure for people: lines for what has names, a list for what has none."""
+    if value in (None, "", [], {}):
+        return "none"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, dict):
+        lines = ((str(name).replace("_", " "), in_words(each)) for name, each in value.items())
+        return format_html(
+            "<table>{}</table>", format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", lines)
+        )
+    if isinstance(value, list):
+        if not any(isinstance(each, dict | list) for each in value):
+            return ", ".join(map(str, value))
+        return format_html(
+            "<ol>{}</ol>", format_html_join("", "<li>{}</li>", ((in_words(e),) for e in value))
+        )
+    return f"{value:,}" if isinstance(value, int) else str(value)
+
+
+@cache
+def worded(name: str) -> Callable[[Any], str]:
+    """A column that holds a structure, to be shown in words; one and the same for each name."""
+
+    @admin.display(description=name.replace("_", " "))
+    def told(row: Any) -> str:
+        return in_words(getattr(row, name))
+
+    told.__name__ = name
+    return told
+
+
+Action = Callable[..., HttpResponse | None]
+
+
+def asked_once_more(effect: str) -> Callable[[Action], Action]:
+    """Have an action name the rows and its effect, and ask, before it does anything."""
+
+    def made(act: Action) -> Action:
+        @wraps(act)
+        def action(self: Any, request: HttpRequest, queryset: QuerySet[Any]) -> Any:
+            if request.POST.get("post") == "yes":
+                return act(self, request, queryset)
+            rows = list(queryset[: NAMED + 1])
+            context = {
+                **self.admin_site.each_context(request),
+                "title": str(action.short_description),  # type: ignore[attr-defined]
+                "opts": self.opts,
+                "effect": effect,
+                "action": act.__name__,
+                "rows": rows[:NAMED],
+                "more": max(0, queryset.count() - NAMED),
+                "keys": list(queryset.values_list("pk", flat=True)),
+            }
+            return TemplateResponse(request, "admin/ask_once_more.html", context)
+
+        return action
+
+    return made
+
+
+NAMED = 20  # rows that a question names one by one
+
+
 class ReadMostly(Audited, admin.ModelAdmin):
-    """All columns to look at, those in `editable` to change, those in `hidden` never shown."""
+    """All columns to look at, those in `editable` to change, those in `hidden` never shown.
+
+    Columns that hold a structure are shown in words.
+    """
 
     editable: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
@@ -108,10 +181,18 @@ class ReadMostly(Audited, admin.ModelAdmin):
     show_full_result_count = False
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        columns = [field.name for field in self.opts.fields if not field.primary_key]
-        return [name for name in columns if name not in self.hidden] + list(self.computed)
+        shown = [
+            field
+            for field in self.opts.fields
+            if not field.primary_key and field.name not in self.hidden
+        ]
+        return [*map(self._shown, shown), *self.computed]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+    def _shown(self, field: Any) -> Any:
+        structure = isinstance(field, JSONField) and field.name not in self.editable
+        return worded(field.name) if structure else field.name
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
         return [name for name in self.get_fields(request, obj) if name not in self.editable]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -130,31 +211,55 @@ class ReadMostly(Audited, admin.ModelAdmin):
         return False
 
 
-class Excluding(ReadMostly):
-    """Actions that leave agents or ships alone, or fly them again."""
+VERBS = {
+    "watch": "Watch only",
+    "pause": "Pause new work",
+    "drain": "Drain",
+    "recall": "Recall",
+    "stop": "Stop",
+    "emergency": "Emergency stop",
+    "resume": "Resume",
+    "exclude": "Leave alone (exclude)",
+    "include": "Fly again (include)",
+}
+"""The verbs of the page of control, as actions: that page asks, says what they cost and does them."""
 
-    actions = ["leave_alone", "fly_again"]
 
-    @admin.action(description="Leave alone (exclude)", permissions=["change"])
-    def leave_alone(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self._set_excluded(request, queryset, excluded=True)
+def verb(name: str) -> Action:
+    """An action that leads to the page where the verb is confirmed for the selected rows."""
+    right = "exclude" if name in ("exclude", "include") else "steer"
 
-    @admin.action(description="Fly again (include)", permissions=["change"])
-    def fly_again(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
-        self._set_excluded(request, queryset, excluded=False)
+    @admin.action(description=f"{VERBS[name]} …", permissions=[right])
+    def act(
+        self: "Steered", request: HttpRequest, queryset: QuerySet[Any]
+    ) -> HttpResponse | None:
+        symbols = sorted(self.played(queryset).values_list("symbol", flat=True))
+        if not symbols:
+            self.message_user(
+                request,
+                "None of these is played any more: nothing was asked of them.",
+                "warning",
+            )
+            return None
+        told = urlencode([(str(self.opts.model_name), symbol) for symbol in symbols])
+        return HttpResponseRedirect(f"{reverse('say', args=[name])}?{told}")
 
-    def _set_excluded(
-        self, request: HttpRequest, queryset: QuerySet[Any], *, excluded: bool
-    ) -> None:
-        changed = list(queryset.filter(excluded=not excluded))
-        self.model._default_manager.filter(pk__in=[row.pk for row in changed]).update(
-            excluded=excluded
-        )
-        verb = "excluded" if excluded else "included"
-        for row in changed:
-            audit(request, verb, row, before=str(not excluded), after=str(excluded))
-        named = ", ".join(map(str, changed)) or "nothing, all of them were already"
-        self.message_user(request, f"{verb.capitalize()}: {named}.")
+    act.__name__ = name
+    return act
+
+
+class Steered(ReadMostly):
+    """Agents and ships: the verbs of control as actions, each confirmed on its own page."""
+
+    def played(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of the rows that fly now; rows of past eras are for reading."""
+        return queryset
+
+    def has_steer_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("fleet.change_control")
+
+    def has_exclude_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("fleet.change_ship")
 
 
 @admin.register(Alert)
@@ -207,6 +312,19 @@ class AlertSwitchAdmin(ReadMostly):
 @admin.register(Delivery)
 class DeliveryAdmin(ReadMostly):
     """Messages about alerts, sent and to be sent."""
+
+    actions = ["try_again"]
+
+    @admin.action(description="Try again now to send", permissions=["send"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Delivery]) -> None:
+        rows = list(queryset.filter(sent_at__isnull=True))
+        mail.again(rows)
+        for row in rows:
+            audit(request, "sent again", row)
+        self.message_user(request, f"{len(rows)} to be sent within a minute.")
+
+    def has_send_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("spacefleet.change_alertswitch")
 
     list_display = ["alert", "about", "channel", "tries", "due_at", "sent_at", "error"]
     list_filter = ["channel", "about", ("sent_at", admin.EmptyFieldListFilter)]
@@ -269,6 +387,32 @@ class NodeAdmin(ReadMostly):
     list_filter = ["lane", "drain"]
     search_fields = ["name", "process"]
     editable = ("drain",)
+    actions = ["restart", "drain_it", "let_fly"]
+
+    @admin.action(description="Restart its workers …", permissions=["change"])
+    def restart(self, request: HttpRequest, queryset: QuerySet[Node]) -> HttpResponse | None:
+        return self._ask(request, queryset, "restart")
+
+    @admin.action(description="Drain …", permissions=["change"])
+    def drain_it(self, request: HttpRequest, queryset: QuerySet[Node]) -> HttpResponse | None:
+        return self._ask(request, queryset, "drain")
+
+    @admin.action(description="Let it fly again …", permissions=["change"])
+    def let_fly(self, request: HttpRequest, queryset: QuerySet[Node]) -> HttpResponse | None:
+        return self._ask(request, queryset, "fly")
+
+    def _ask(
+        self, request: HttpRequest, queryset: QuerySet[Node], do: str
+    ) -> HttpResponse | None:
+        """The page of the node says what it means and does it; for one at a time."""
+        names = list(queryset.values_list("name", flat=True)[:2])
+        if len(names) != 1:
+            self.message_user(
+                request, "Choose one node: each takes its ships along.", "warning"
+            )
+            return None
+        address = reverse("node", args=names)
+        return HttpResponseRedirect(f"{address}?{urlencode({'do': do})}")
 
 
 @admin.register(Canary)
@@ -291,6 +435,7 @@ class ComparisonAdmin(ReadMostly):
     list_display = ["created_at", "__str__", "hours", "purpose", "status", "started_by"]
     list_filter = ["status", "scenario", "purpose"]
     list_select_related = ["started_by"]
+    search_fields = ["scenario", "purpose", "started_by__username"]
     date_hierarchy = "created_at"
 
 

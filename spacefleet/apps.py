@@ -7,9 +7,17 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.admin.apps import AdminConfig
+
+
+class DeskConfig(AdminConfig):
+    """Django's admin, with a first page of our own."""
+
+    default_site = "spacefleet.desk.Desk"
 
 
 class SpacefleetConfig(AppConfig):
+    default = True
     name = "spacefleet"
     verbose_name = "Installation"
     default_auto_field = "django.db.models.BigAutoField"

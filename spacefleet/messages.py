@@ -11,7 +11,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 
@@ -60,6 +60,14 @@ def _due() -> list[Delivery]:
         sent_at__isnull=True, due_at__lte=clock.now(), tries__lt=TRIES
     )
     return list(waiting.select_related("alert").order_by("due_at", "pk")[:50])
+
+
+def again(rows: Iterable[Delivery]) -> None:
+    """Have messages that were not sent tried once more from the start, within a minute."""
+    keys = [row.pk for row in rows]
+    Delivery.objects.filter(pk__in=keys, sent_at__isnull=True).update(
+        due_at=clock.now(), tries=0
+    )
 
 
 def _take(row: Delivery) -> bool:

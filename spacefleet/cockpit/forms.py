@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from fleet.forms import allowed
+from fleet.forms import allowed, plain, widget
 from fleet.models import Waypoint
 from fleet.services import parameters
 from spacefleet.parameters import Described, parse
@@ -64,7 +64,7 @@ class ParameterField(forms.CharField):
             label=spec.name,
             required=False,
             help_text=f"{allowed(spec)}",
-            widget=_widget(spec, inherited),
+            widget=widget(spec, inherited),
         )
         self.spec = spec
         self.inherited = inherited
@@ -80,18 +80,6 @@ class ParameterField(forms.CharField):
         return text
 
 
-def _widget(spec: Described, inherited: str) -> forms.Widget:
-    """Numbers with their limits, switches and choices as lists; the inherited value is shown."""
-    if spec.kind == "bool" or (spec.choices and spec.kind != "list"):
-        names = ("yes", "no") if spec.kind == "bool" else spec.choices
-        return forms.Select(choices=[("", inherited), *((name, name) for name in names)])
-    if spec.kind in ("int", "float"):
-        limits = {"min": spec.low, "max": spec.high, "step": 1 if spec.kind == "int" else "any"}
-        attributes = {name: value for name, value in limits.items() if value is not None}
-        return forms.NumberInput(attrs={**attributes, "placeholder": inherited})
-    return forms.TextInput(attrs={"placeholder": inherited})
-
-
 class ParametersForm(forms.Form):
     """All parameters of a behaviour for one scope."""
 
@@ -102,20 +90,13 @@ class ParametersForm(forms.Form):
             name = row.spec.name
             value = parameters.chosen(behaviour, name, agent=subject.agent, ship=subject.ship)
             if value is not None:
-                own[name] = _plain(row.spec, value)
+                own[name] = plain(row.spec, value)
             shown = "as the wider scope has it" if value is not None else _said(row)
             fields[name] = ParameterField(row.spec, inherited=shown)
         super().__init__(*args, **kwargs)
         self.initial = own
         self.fields.update(fields)
         self.own = own
-
-
-def _plain(spec: Described, value: str) -> str:
-    """A stored switch as the list of choices spells it."""
-    if spec.kind != "bool":
-        return value
-    return "yes" if parse(spec.behaviour, spec.name, value) else "no"
 
 
 def _said(row: parameters.Explained) -> str:

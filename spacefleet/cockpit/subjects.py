@@ -50,6 +50,15 @@ class Subject:
         return [self.agent.pk] if self.agent else [agent.pk for agent in scope.everyone]
 
 
+def subjects_of(request: HttpRequest) -> list[Subject]:
+    """All subjects of `?ship=` or `?agent=`, each named once; the installation where none is."""
+    named = [
+        (kind, symbol) for kind in ("ship", "agent") for symbol in request.GET.getlist(kind)
+    ]
+    asked = [QueryDict(urlencode({kind: symbol})) for kind, symbol in dict.fromkeys(named)]
+    return [subject_of(request, each) for each in asked] or [subject_of(request)]
+
+
 def subject_of(request: HttpRequest, asked: QueryDict | None = None) -> Subject:
     """The subject of `?ship=` or `?agent=`; raises Http404 for one that does not fly here."""
     asked = request.GET if asked is None else asked

@@ -21,9 +21,10 @@ from spacefleet.parameters import parameter_class
 
 from . import changes
 from .forms import OrderForm, ParametersForm
-from .subjects import Subject, subject_of
+from .subjects import Subject, subject_of, subjects_of
 from .verbs import VERBS, Verb, costs, verbs_for
 
+WEIGHED = 10  # of many subjects of one verb, whose costs the page lists
 CHANGES = 30  # of the newest changes that the page shows
 CONTROLS = "fleet.change_control"
 ROLES = "fleet.change_ship"
@@ -85,27 +86,54 @@ def changed(request: HttpRequest) -> dict[str, Any]:
 def say(request: HttpRequest, verb: str) -> HttpResponse:
     """Confirm a verb, with its effect and its cost, then say it."""
     scope, asked = scope_of(request), VERBS.get(verb)
-    subject = subject_of(request)
-    if asked is None or subject.kind not in asked.scopes:
-        raise Http404(f"There is no way to {verb} {subject.spoken}.")
-    form = OrderForm(asked, subject, _sent(request))
+    subjects = subjects_of(request)
+    spoken = _spoken(subjects)
+    if asked is None or any(one.kind not in asked.scopes for one in subjects):
+        raise Http404(f"There is no way to {verb} {spoken}.")
+    alone = subjects[0] if len(subjects) == 1 else Subject()
+    form = OrderForm(asked, alone, _sent(request))
     if request.method == "POST":
         _need(request, asked.permission)
         if form.is_valid():
-            return _said(request, asked, subject, form.cleaned_data)
+            for one in subjects:
+                said = _said(request, asked, one, form.cleaned_data)
+            if len(subjects) > 1:
+                said = f"{asked.label}: {spoken}."
+            messages.info(request, said)
+            return redirect(f"{reverse('control')}{alone.query}")
     context = {
         "verb": asked,
-        "subject": subject,
+        "spoken": spoken,
+        "back": alone.query,
         "form": form,
-        "costs": costs(asked, subject, scope, at=clock.now()),
+        "costs": _costs(asked, subjects, scope),
+        "more": max(0, len(subjects) - WEIGHED),
         "may": request.user.has_perm(asked.permission),
     }
     return render(request, "cockpit/confirm.html", context)
 
 
-def _said(
-    request: HttpRequest, verb: Verb, subject: Subject, told: dict[str, Any]
-) -> HttpResponse:
+def _spoken(subjects: list[Subject]) -> str:
+    """Whom it is about: "ship MAGPIE-1", "3 ships: MAGPIE-1, MAGPIE-2, MAGPIE-3"."""
+    if len(subjects) == 1:
+        return subjects[0].spoken
+    return f"{len(subjects)} {subjects[0].kind}s: {', '.join(one.name for one in subjects)}"
+
+
+def _costs(
+    verb: Verb, subjects: list[Subject], scope: fleet.selectors.pages.Scope
+) -> list[str]:
+    """What it means for each, by name where there are several; of very many the first ones."""
+    at = clock.now()
+    if len(subjects) == 1:
+        return costs(verb, subjects[0], scope, at=at)
+    return [
+        f"{one.name}: {' '.join(costs(verb, one, scope, at=at))}" for one in subjects[:WEIGHED]
+    ]
+
+
+def _said(request: HttpRequest, verb: Verb, subject: Subject, told: dict[str, Any]) -> str:
+    """Do it for one subject; what was done, in words."""
     if verb.name in ("exclude", "include"):
         entry = changes.columns(
             request,
@@ -128,8 +156,7 @@ def _said(
         )
         changes.order(request, subject, given)
         said = f"{verb.label}: {subject.spoken}. It holds from the next step on."
-    messages.info(request, said)
-    return redirect(f"{reverse('control')}{subject.query}")
+    return said
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

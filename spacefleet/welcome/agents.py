@@ -39,7 +39,8 @@ def join(wanted: Wanted, *, server: str) -> Agent:
     """
     token = wanted.token
     if wanted.register:
-        known = Agent.objects.flying().filter(symbol=wanted.symbol, era__server=server).first()
+        here = Agent.objects.filter(era__server=server, era__archived_at__isnull=True)
+        known = here.filter(symbol=wanted.symbol).first()
         token = known.token if known else ""
     keep = wanted.keep and wanted.account_token
     try:

@@ -51,7 +51,10 @@ def first_user(request: HttpRequest) -> HttpResponse:
 def _onward(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("login")
-    wanting = request.user.has_perm(ADD_AGENT) and not Agent.objects.flying().exists()
+    wanting = (
+        request.user.has_perm(ADD_AGENT)
+        and not Agent.objects.filter(era__archived_at__isnull=True).exists()
+    )
     return redirect("setup-agent" if wanting else "overview")
 
 
@@ -87,7 +90,7 @@ def add_agent(request: HttpRequest) -> HttpResponse:
 
 
 def _agent_page(form: AgentForm, *, may: bool) -> dict[str, object]:
-    first = not Agent.objects.flying().exists()
+    first = not Agent.objects.filter(era__archived_at__isnull=True).exists()
     return {"form": form, "server": form.server, "may": may, "first": first}
 
 

@@ -1,5 +1,6 @@
 """The admin: every model can be looked at, little can be changed, each change leaves a trace."""
 
+import re
 from typing import Any
 
 import pytest
@@ -13,10 +14,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.asserts import assertContains, assertNotContains
 
-from fleet.models import Account, Agent, Parameter, Ship, ShipOrder
+from fleet.models import Account, Agent, Control, Parameter, Ship, ShipOrder
 from fleet.services import parameters
-from spacefleet import jobs
-from spacefleet.models import Alert, AuditEntry
+from spacefleet import desk, jobs
+from spacefleet.admin import VERBS
+from spacefleet.models import Alert, AuditEntry, Delivery, Node
 from tests import factories as make
 from tests.factories import NOON
 from tests.pages.scenes import busy_day
@@ -62,6 +64,65 @@ def test_only_parameters_can_be_added_and_accounts_forgotten(
     assert allowed == models
 
 
+RAW = re.compile(r"[\[{](?:&quot;|&#x27;|&#39;|['\"])\w")
+"""A structure as the database stores it."""
+
+
+def test_no_form_and_no_list_shows_a_raw_structure(keeper: Client) -> None:
+    busy_day()
+
+    raw = {}
+    for model in MODELS:
+        row = model._default_manager.order_by("-pk").first()
+        assert row is not None
+        for page in (address(model, "changelist"), address(model, "change", row.pk)):
+            words = keeper.get(page).content.decode()
+            shown = re.sub(r"<script.*?</script>|<[^>]+>", " ", words, flags=re.DOTALL)
+            if found := RAW.search(shown):
+                raw[page] = shown[found.start() : found.start() + 60]
+
+    assert raw == {}
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model._meta.label)
+def test_every_table_says_what_it_is_and_shows_more_than_names(model: type[Model]) -> None:
+    made = admin.site._registry[model]
+    columns = len([field for field in model._meta.fields if not field.primary_key])
+
+    assert type(made).__doc__
+    assert len(made.list_display) >= min(columns, 3)
+    assert columns < 4 or made.search_fields
+    assert columns < 6 or made.list_filter
+
+
+def test_every_filter_of_every_list_answers(keeper: Client) -> None:
+    busy_day()
+
+    failed = {}
+    for model, made in admin.site._registry.items():
+        shown = keeper.get(address(model, "changelist"))
+        links = re.findall(r'<li[^>]*>\s*<a href="(\?[^"]+)"', shown.content.decode())
+        for link in links[:12]:
+            page = address(model, "changelist") + link.replace("&amp;", "&")
+            if keeper.get(page).status_code != 200:
+                failed[page] = type(made).__name__
+
+    assert failed == {}
+
+
+def test_first_page_groups_every_table_once_with_what_it_tells(keeper: Client) -> None:
+    listed = [label for labels in desk.GROUPS.values() for label in labels]
+    registered = {model._meta.label for model in admin.site._registry}
+
+    page = keeper.get(reverse("admin:index"))
+    groups = [group["name"] for group in page.context["app_list"]]
+
+    assert len(listed) == len(set(listed))
+    assert {label for label in registered if label not in listed} == set()
+    assert groups == [name for name in desk.GROUPS if set(desk.GROUPS[name]) & registered]
+    assertContains(page, "Our ships: choose roles, or leave one alone.")
+
+
 def test_long_lists_cost_no_more_queries_than_short_ones(keeper: Client) -> None:
     busy_day()
     costs = {}
@@ -105,17 +166,20 @@ def test_proxy_address_is_not_shown_since_it_may_carry_a_password(keeper: Client
 
 @pytest.mark.parametrize(
     ("action", "before", "after", "verb"),
-    [("leave_alone", False, True, "excluded"), ("fly_again", True, False, "included")],
+    [("exclude", False, True, "excluded"), ("include", True, False, "included")],
 )
 @pytest.mark.parametrize("factory", [make.AgentFactory, make.ShipFactory])
-def test_action_excludes_and_includes_and_leaves_a_trace(
+def test_action_excludes_and_includes_once_it_is_confirmed(
     keeper: Client, owner: User, factory: Any, action: str, before: bool, after: bool, verb: str
 ) -> None:
     row = factory(excluded=before)
 
-    keeper.post(
+    asked = keeper.post(
         address(type(row), "changelist"), {"action": action, "_selected_action": [row.pk]}
     )
+    row.refresh_from_db()
+    assert row.excluded is before
+    keeper.post(asked.headers["Location"])
 
     row.refresh_from_db()
     entry = AuditEntry.objects.get()
@@ -124,14 +188,109 @@ def test_action_excludes_and_includes_and_leaves_a_trace(
     assert entry.at == NOON
 
 
-def test_excluding_what_is_excluded_leaves_no_trace(keeper: Client) -> None:
-    ship = make.ShipFactory(excluded=True)
+def test_several_ships_are_paused_at_once_each_with_its_costs_and_its_undo(
+    keeper: Client,
+) -> None:
+    agent = make.AgentFactory(symbol="MAGPIE")
+    ships = [make.ShipFactory(agent=agent, symbol=f"MAGPIE-{n}") for n in (1, 2)]
+    gone = make.ShipFactory(agent=agent, symbol="MAGPIE-3", lost_at=NOON)
+    chosen = [ship.pk for ship in (*ships, gone)]
 
-    keeper.post(
-        address(Ship, "changelist"), {"action": "leave_alone", "_selected_action": [ship.pk]}
+    asked = keeper.post(
+        address(Ship, "changelist"), {"action": "pause", "_selected_action": chosen}
+    ).headers["Location"]
+    page = keeper.get(asked)
+    said = keeper.post(asked, {"why": "a look"}, follow=True)
+
+    assertContains(page, "Pause new work: 2 ships: MAGPIE-1, MAGPIE-2?")
+    assertContains(page, "MAGPIE-1: It concerns 1 ship")
+    assertContains(said, "Pause new work: 2 ships")
+    assert {row.ship: row.why for row in Control.objects.all()} == dict.fromkeys(
+        ships, "a look"
+    )
+    assert [bool(entry.undo) for entry in AuditEntry.objects.all()] == [True, True]
+
+
+@pytest.mark.parametrize("action", list(VERBS))
+def test_every_verb_of_an_agent_leads_to_its_confirmation(keeper: Client, action: str) -> None:
+    agent = make.AgentFactory(symbol="MAGPIE")
+
+    answer = keeper.post(
+        address(Agent, "changelist"), {"action": action, "_selected_action": [agent.pk]}
     )
 
+    assert answer.headers["Location"] == f"/control/{action}/?agent=MAGPIE"
+    assertContains(keeper.get(answer.headers["Location"]), "agent MAGPIE?")
     assert not AuditEntry.objects.exists()
+
+
+def test_rows_of_a_past_era_are_asked_nothing(keeper: Client) -> None:
+    past = make.AgentFactory(era__archived_at=NOON)
+
+    answer = keeper.post(
+        address(Agent, "changelist"),
+        {"action": "stop", "_selected_action": [past.pk]},
+        follow=True,
+    )
+
+    assertContains(answer, "None of these is played any more")
+
+
+def test_ship_that_waits_tries_again_at_once(keeper: Client) -> None:
+    ship = make.ShipFactory(wake_at=NOON.replace(hour=13))
+
+    keeper.post(
+        address(Ship, "changelist"), {"action": "try_again", "_selected_action": [ship.pk]}
+    )
+
+    ship.refresh_from_db()
+    assert ship.wake_at == NOON
+    assert AuditEntry.objects.get().verb == "rang"
+
+
+@pytest.mark.parametrize(
+    ("action", "do"), [("restart", "restart"), ("drain_it", "drain"), ("let_fly", "fly")]
+)
+def test_verbs_of_a_node_lead_to_its_page_one_at_a_time(
+    keeper: Client, action: str, do: str
+) -> None:
+    nodes = [make.NodeFactory(name=name) for name in ("harbour", "pier")]
+    form = {"action": action, "_selected_action": [nodes[0].pk]}
+
+    one = keeper.post(address(Node, "changelist"), form)
+    both = keeper.post(
+        address(Node, "changelist"),
+        form | {"_selected_action": [node.pk for node in nodes]},
+        follow=True,
+    )
+
+    assert one.headers["Location"] == f"/workers/nodes/harbour/?do={do}"
+    assert keeper.get(one.headers["Location"]).status_code == 200
+    assertContains(both, "Choose one node")
+
+
+def test_order_is_taken_back_from_its_list(keeper: Client) -> None:
+    order = make.ControlFactory()
+
+    asked = keeper.post(
+        address(Control, "changelist"), {"action": "take_back", "_selected_action": [order.pk]}
+    ).headers["Location"]
+    keeper.post(asked)
+
+    assert asked.startswith("/control/resume/")
+    assert not Control.objects.exists()
+
+
+def test_message_that_was_given_up_is_tried_again(keeper: Client) -> None:
+    given_up = make.DeliveryFactory(tries=8, error="no answer", due_at=NOON.replace(hour=14))
+
+    keeper.post(
+        address(Delivery, "changelist"),
+        {"action": "try_again", "_selected_action": [given_up.pk]},
+    )
+
+    given_up.refresh_from_db()
+    assert (given_up.tries, given_up.due_at) == (0, NOON)
 
 
 def roles(*names: str, **others: str) -> dict[str, str]:
@@ -322,14 +481,47 @@ def test_form_of_a_parameter_says_default_and_limits(keeper: Client) -> None:
     assertContains(keeper.get(address(Parameter, "add")), "credits that stay in the treasury")
 
 
+@pytest.mark.parametrize(
+    ("behaviour", "name", "field"),
+    [
+        ("contracts", "enabled", '<option value="yes">'),
+        ("purchases", "cash_floor", 'type="number"'),
+        ("surveying", "policy", "<option value="),
+    ],
+    ids=["a switch", "a number", "a choice"],
+)
+def test_value_of_a_parameter_has_a_field_of_its_kind(
+    keeper: Client, behaviour: str, name: str, field: str
+) -> None:
+    new = keeper.get(address(Parameter, "add"), {"behaviour": behaviour, "name": name})
+    words = new.content.decode()
+
+    asked = words[words.index('name="value"') - 200 : words.index('name="value"') + 900]
+    assert field in asked
+    assert f'<option value="{name}" selected>' in words
+
+
+def test_switch_is_changed_in_its_own_words(keeper: Client) -> None:
+    row = make.ParameterFactory(behaviour="contracts", name="enabled", value="True")
+
+    shown = keeper.get(address(Parameter, "change", row.pk))
+    keeper.post(address(Parameter, "change", row.pk), {"value": "no"})
+
+    row.refresh_from_db()
+    assertContains(shown, '<option value="yes" selected>yes</option>', html=True)
+    assert row.value == "no"
+
+
 def test_open_order_can_be_cancelled_and_a_bought_ship_not(keeper: Client, owner: User) -> None:
     wanted = make.ShipOrderFactory()
     bought = make.ShipOrderFactory(bought=True)
+    form = {"action": "cancel", "_selected_action": [wanted.pk, bought.pk]}
 
-    keeper.post(
-        address(ShipOrder, "changelist"),
-        {"action": "cancel", "_selected_action": [wanted.pk, bought.pk]},
-    )
+    asked = keeper.post(address(ShipOrder, "changelist"), form)
+    wanted.refresh_from_db()
+    assertContains(asked, "No ship is bought for those that are still open.")
+    assert wanted.status == "open"
+    keeper.post(address(ShipOrder, "changelist"), form | {"post": "yes"})
 
     wanted.refresh_from_db()
     bought.refresh_from_db()

@@ -17,7 +17,6 @@ from django.urls import reverse
 
 from fleet.models import (
     Account,
-    Agent,
     Evaluator,
     Lane,
     Parameter,
@@ -26,7 +25,8 @@ from fleet.models import (
     SpendingStop,
 )
 from spacefleet import roles
-from spacefleet.models import Alert, AuditEntry, Comparison, Node
+from spacefleet.admin import VERBS
+from spacefleet.models import Alert, AuditEntry, Comparison, Delivery, Node
 from tests import factories as make
 from tests.pages.scenes import busy_day
 from tests.pages.test_access import GUARDED
@@ -42,10 +42,14 @@ STEERED = {
 """Rows whose form an operator may save."""
 
 ACTIONS = {
-    ("fleet.Agent", "leave_alone"),
-    ("fleet.Agent", "fly_again"),
-    ("fleet.Ship", "leave_alone"),
-    ("fleet.Ship", "fly_again"),
+    *(("fleet.Agent", verb) for verb in VERBS),
+    *(("fleet.Ship", verb) for verb in VERBS if verb != "emergency"),
+    ("fleet.Ship", "try_again"),
+    ("fleet.Control", "take_back"),
+    ("spacefleet.Node", "restart"),
+    ("spacefleet.Node", "drain_it"),
+    ("spacefleet.Node", "let_fly"),
+    ("spacefleet.Delivery", "try_again"),
     ("fleet.Evaluator", "run_now"),
     ("fleet.ShipOrder", "cancel"),
     ("fleet.SpendingStop", "release"),
@@ -190,7 +194,7 @@ def test_an_operator_steers_and_keeps_nobody() -> None:
         "fleet.Parameter"
     }
     assert not any(any(may[model._meta.label].values()) for model in theirs)
-    assert {each for each in offered(client) if each[0] not in CONTROLS} == ACTIONS
+    assert offered(client) == ACTIONS
 
 
 CONTROLS = {"fleet.Control"}  # orders: see tests of their own
@@ -249,12 +253,6 @@ def test_an_admin_makes_nobody_a_superuser_and_touches_none() -> None:
 # every change has a name
 
 
-def _agent(client: Client) -> None:
-    rows = [Agent.objects.filter(excluded=False)[0].pk]
-    form = {"action": "leave_alone", "_selected_action": rows, "index": "0"}
-    client.post(address(Agent, "changelist"), form)
-
-
 def _ship(client: Client) -> None:
     ship = Ship.objects.filter(excluded=False)[0]
     client.post(address(Ship, "change", ship.pk), {"excluded": "on", "roles_0": "scout"})
@@ -286,7 +284,7 @@ def _drain(model: type[Model]) -> Callable[[Client], None]:
 def _action(model: type[Model], name: str) -> Callable[[Client], None]:
     def act(client: Client) -> None:
         rows = list(model._default_manager.values_list("pk", flat=True))
-        form = {"action": name, "_selected_action": rows, "index": "0"}
+        form = {"action": name, "_selected_action": rows, "index": "0", "post": "yes"}
         client.post(address(model, "changelist"), form)
 
     return act
@@ -334,7 +332,7 @@ DEEDS = {
     "tune from the page": _page("/parameters/scout/", rest="60"),
     "drain a node from the page": _page("/workers/nodes/harbour/", do="drain"),
     "undo from the page": _undone,
-    "exclude an agent": _agent,
+    "send messages again": _action(Delivery, "try_again"),
     "exclude a ship": _ship,
     "choose a parameter": _parameter,
     "change a parameter": _parameter_changed,
