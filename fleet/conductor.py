@@ -1,7 +1,7 @@
 """The conductor: merges what the domains want, matches ships to it, orders what is missing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from fleet.models import Agent, Ship, ShipOrder, Vacancy
@@ -14,9 +14,11 @@ from spacefleet.spacetraders import Client
 from spacefleet.statements import Select
 
 TRADES = "merchant"
+SPARE = 1_000  # rank from which slots are only there because a ship can do nothing else
 FURTHER_DUTIES = ("courier", TRADES, "trader")  # of an all-round ship, beside mining
 ALWAYS = ("courier", TRADES)  # which of them it keeps although others do them too
 IN_SPARE_TIME = {"trader": [TRADES]}  # what a ship does while its role has nothing for it
+STATIC = ("depot",)  # roles whose ships never move again once they are at their place
 LENT = ("builder", "receive_and_fulfill")  # roles that end when nobody wants the ship there
 
 _ships = Select(
@@ -46,9 +48,10 @@ def conduct(agent: Agent, *, api: Client, trigger: str = "") -> str:
         return said
     params = parameters.resolve(ConductorParams, "conductor", agent=agent)
     ships = _ships.all(agent=agent.pk)
-    _state_own(agent, params, probes=sum(not ship.fuel_capacity for ship in ships))
+    spare = sum(not ship.fuel_capacity and ship.role != "explorer" for ship in ships)
+    _state_own(agent, params, probes=spare)
     rows = vacancies.standing(agent)
-    slots = _slots(rows)
+    slots = _slots(rows, floors={"scout": params.scouts})
     for ship in ships:
         ship.agent = agent
     found = match(ships, slots)
@@ -102,7 +105,7 @@ def _value(ship: Ship, slot: Slot) -> float | None:
         fuel_capacity=ship.fuel_capacity,
         employed=ship.role,
     )
-    if not roles.able(slot.needs, abilities) or _laden(ship, slot) or _away(ship, slot):
+    if not roles.able(slot.needs, abilities) or _bound(ship, slot):
         return None
     if not slot.place or ship.waypoint == slot.place:
         return staffing.worth(slot, holds=holds, flight_seconds=0)
@@ -110,6 +113,11 @@ def _value(ship: Ship, slot: Slot) -> float | None:
     if seconds is None:
         return None
     return staffing.worth(slot, holds=holds, flight_seconds=seconds)
+
+
+def _bound(ship: Ship, slot: Slot) -> bool:
+    """Whether what a ship does now, carries, or is near keeps it from a slot."""
+    return _laden(ship, slot) or _away(ship, slot) or _settled(ship, slot)
 
 
 def _laden(ship: Ship, slot: Slot) -> bool:
@@ -122,27 +130,38 @@ def _away(ship: Ship, slot: Slot) -> bool:
     return ship.system != ship.agent.home and slot.role != ship.role
 
 
-def _slots(rows: Sequence[Vacancy]) -> list[Slot]:
-    """One slot for each ship wanted, the most urgent first."""
-    found = [
-        Slot(
-            role=row.role,
-            place=row.place,
-            needs=row.needs,
-            rank=row.rank + number * row.rank_step,
-            ship_type=row.ship_type,
-            value_per_hour=row.value_per_hour,
-            why=row.why,
-        )
-        for row in rows
-        for number in range(row.wanted)
-    ]
+def _settled(ship: Ship, slot: Slot) -> bool:
+    """Whether the ship stands where it stays for good: other places need other ships."""
+    stands = ship.role in STATIC and bool(ship.place) and ship.waypoint == ship.place
+    return stands and (slot.role, slot.place) != (ship.role, ship.place)
+
+
+def _slots(rows: Sequence[Vacancy], *, floors: Mapping[str, int]) -> list[Slot]:
+    """One slot for each ship wanted, the most urgent first. Slots above the floor of a role are
+    for ships that have nothing better to do: they come last, and none is bought for them."""
+    found = []
+    for row in rows:
+        floor = floors.get(row.role, row.wanted)
+        for number in range(row.wanted):
+            spare = number >= floor
+            found.append(
+                Slot(
+                    role=row.role,
+                    place=row.place,
+                    needs=row.needs,
+                    rank=SPARE + number if spare else row.rank + number * row.rank_step,
+                    ship_type="" if spare else row.ship_type,
+                    value_per_hour=row.value_per_hour,
+                    why=row.why,
+                )
+            )
     return sorted(found, key=lambda slot: (slot.rank, slot.role, slot.place))
 
 
 def _state_own(agent: Agent, params: ConductorParams, *, probes: int) -> None:
     """The fleet's own vacancies: scouts, and the all-round ship everything begins with. A probe
-    can do nothing but look, so all of them do; what is bought is the floor."""
+    that does not explore can do nothing but look, so all of those do; what is bought is the
+    floor."""
     vacancies.state(
         agent,
         "fleet",

@@ -7,12 +7,12 @@ from fleet.models import Agent, MarketGood, Vacancy, Waypoint
 from fleet.params import ConductorParams
 from fleet.rules import travel
 from fleet.services import navigation, parameters, vacancies
-from inventory.models import Depot, Expansion
+from inventory.models import Expansion
 from inventory.params import DepotParams
 from inventory.rules import siting
 from spacefleet.spacetraders import Client
 
-from . import expansion, loads, readings
+from . import depots, expansion, loads, readings
 
 MORE_ROOM = 15  # rank of a depot that relieves crowded ones: everything else waits for room
 SHUTTLE_SPEED = 15  # engine speed of the small freighters that fly the loops
@@ -38,11 +38,7 @@ def state(agent: Agent) -> None:
     params = parameters.resolve(DepotParams, "depot", agent=agent)
     floors = parameters.resolve(ConductorParams, "conductor", agent=agent)
     sites = Vacancy.objects.filter(agent=agent, role="miner").order_by("rank", "place")
-    standing = Counter(
-        Depot.objects.filter(ship__agent=agent, ship__lost_at__isnull=True).values_list(
-            "waypoint", flat=True
-        )
-    )
+    standing = Counter(depots.manned(agent).values_list("waypoint", flat=True))
     asked = Expansion.objects.undecided().filter(agent=agent).first()
     wanted: list[vacancies.Wanted] = []
     berths: set[str] = set()

@@ -1,7 +1,7 @@
 """Depots: where they stand, what they hold, and whether the books agree with the holds."""
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from fleet.models import Agent, Ship
 from fleet.rules import travel
@@ -9,6 +9,8 @@ from fleet.services import alarms, navigation
 from inventory.models import Depot, Drift, Stock, Transfer
 from spacefleet import clock
 from spacefleet.alerts import clear_alert, raise_alert
+
+ROLE = "depot"
 
 
 def establish(ship: Ship, *, why: str) -> Depot:
@@ -93,15 +95,18 @@ def _told(found: list[Drift]) -> str:
     )
 
 
+def manned(agent: Agent) -> QuerySet[Depot]:
+    """Depots whose ships do that duty, parked or on their way there; a ship that was given
+    another one is no depot any more, whatever was planned for it."""
+    return Depot.objects.filter(
+        ship__agent=agent, ship__lost_at__isnull=True, ship__roles__icontains=f'"{ROLE}"'
+    )
+
+
 def open_depots(agent: Agent) -> list[Depot]:
     """Parked depots, with their ships."""
-    return list(
-        Depot.objects.filter(
-            ship__agent=agent, parked_at__isnull=False, ship__lost_at__isnull=True
-        )
-        .select_related("ship__agent__era")
-        .order_by("pk")
-    )
+    parked = manned(agent).filter(parked_at__isnull=False)
+    return list(parked.select_related("ship__agent__era").order_by("pk"))
 
 
 def nearest(agent: Agent, *, to: str, with_room: bool = False) -> Depot | None:

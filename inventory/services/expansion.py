@@ -16,6 +16,8 @@ from inventory.rules import room
 from inventory.selectors import stock
 from spacefleet import clock
 
+from .depots import manned
+
 Outcome = Expansion.Outcome
 
 
@@ -50,11 +52,7 @@ def _stands(last: Expansion, params: DepotParams, at: datetime) -> bool:
 
 def _drafted(agent: Agent, params: DepotParams, *, why: str, at: datetime) -> Expansion:
     """The question with all it saw; already refused when the guard lets no type through."""
-    depots = list(
-        Depot.objects.filter(ship__agent=agent, ship__lost_at__isnull=True)
-        .select_related("ship")
-        .order_by("pk")
-    )
+    depots = list(manned(agent).select_related("ship").order_by("pk"))
     row = Expansion(agent=agent, why=why[:200], asked_at=at)
     row.waypoint = _fullest(depots)
     fill = _fill(agent)

@@ -9,7 +9,7 @@ from fleet.services.vacancies import Wanted
 from spacefleet import clock
 from tests.factories import ParameterFactory, ShipFactory, VacancyFactory
 
-DRONE, SHUTTLE = "SHIP_MINING_DRONE", "SHIP_LIGHT_SHUTTLE"
+DRONE, SHUTTLE, PROBE = "SHIP_MINING_DRONE", "SHIP_LIGHT_SHUTTLE", "SHIP_PROBE"
 
 
 def conduct(crew):
@@ -45,6 +45,13 @@ def miners(crew, rock, wanted, **more):
         rank=45,
         **{"ship_type": DRONE} | more,
     )
+
+
+def settled(crew, yard, place):
+    """A depot that stands at its place."""
+    ship = crew.commission(SHUTTLE, place, roles=("depot",))
+    Ship.objects.filter(pk=ship.pk).update(place=place)
+    return ship
 
 
 # manning
@@ -141,6 +148,61 @@ def test_a_ship_that_is_lent_is_free_when_nobody_wants_it_any_more(crew, yard, r
     conduct(crew)
 
     assert Ship.objects.get(pk=ship.pk).roles == []
+
+
+def test_a_depot_that_stands_fills_no_vacancy_elsewhere(crew, yard):
+    here, there = yard.symbol, crew.place("ASTEROID")
+    depot = settled(crew, yard, here)
+    for place, rank in ((there, 20), (here, 55)):
+        VacancyFactory(
+            agent=crew.agent,
+            role="depot",
+            place=place,
+            needs="hold",
+            rank=rank,
+            wanted=1,
+            ship_type="",
+        )
+
+    conduct(crew)
+
+    assert posts(crew, "depot") == [(depot.symbol, here)]
+    assert Vacancy.objects.get(place=here).filled == 1
+    assert Vacancy.objects.get(place=there).filled == 0
+
+
+def test_a_depot_nobody_asks_for_any_more_does_no_other_work(crew, yard, rock):
+    depot = settled(crew, yard, yard.symbol)
+    VacancyFactory(
+        agent=crew.agent, role="transport", place=rock, needs="hold", wanted=1, ship_type=""
+    )
+
+    conduct(crew)
+
+    assert posts(crew, "depot") == [(depot.symbol, yard.symbol)]
+    assert posts(crew, "transport") == []
+
+
+def test_no_more_probes_are_bought_than_explorers_are_missing(crew, yard):
+    probes = Waypoint.objects.filter(era=crew.agent.era, offers__ship_type=PROBE).first()
+    crew.put(crew.ships().get(symbol="CREW-2"), probes.symbol)
+    VacancyFactory(
+        agent=crew.agent,
+        role="explorer",
+        place="",
+        needs="probe",
+        rank=60,
+        rank_step=5,
+        wanted=2,
+        ship_type=PROBE,
+    )
+
+    for _ in range(12):
+        conduct(crew)
+
+    assert len(posts(crew, "explorer")) == 2
+    assert len(posts(crew, "scout")) == 1
+    assert not ShipOrder.objects.filter(status=ShipOrder.Status.OPEN).exists()
 
 
 def test_the_owners_choice_is_left_alone(crew, yard, rock):

@@ -5,7 +5,7 @@ import pytest
 from fleet import conductor
 from fleet.models import ShipOrder, ShipyardOffer, Vacancy, Waypoint
 from inventory.models import Depot, Expansion
-from inventory.services import capacity, expansion
+from inventory.services import capacity, depots, expansion
 from spacefleet import clock
 from tests.factories import DepotFactory, ParameterFactory
 
@@ -145,3 +145,17 @@ def test_a_fleet_that_buys_nothing_refuses_room(crew, depot, yard):
 
     assert row.outcome == Outcome.REFUSED
     assert "switched off" in row.reason
+
+
+def test_a_ship_with_another_duty_leaves_no_depot_to_be_replaced(crew, depot, yard, port):
+    """What was planned for a ship must not make the conductor buy another in its place."""
+    gone = crew.commission("SHIP_LIGHT_SHUTTLE", port, roles=("transport",), place=port)
+    DepotFactory(ship=gone, waypoint=port, sited_at=clock.now(), parked_at=None)
+    fund(crew, 1)  # so that the guard refuses any more room
+
+    clock.sleep(1)
+    row = expansion.ask(crew.agent, why=WHY)
+
+    assert row.inputs["depots"] == 1
+    assert list(depots.manned(crew.agent)) == [depot]
+    assert depots.open_depots(crew.agent) == [depot]
