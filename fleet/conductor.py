@@ -103,7 +103,7 @@ def _value(ship: Ship, slot: Slot) -> float | None:
         hold=ship.cargo_capacity,
         speed=ship.speed,
         fuel_capacity=ship.fuel_capacity,
-        employed=ship.role,
+        employed="" if ship.role == slot.role else ship.role,
     )
     if not roles.able(slot.needs, abilities) or _bound(ship, slot):
         return None

@@ -183,6 +183,26 @@ def test_a_depot_nobody_asks_for_any_more_does_no_other_work(crew, yard, rock):
     assert posts(crew, "transport") == []
 
 
+def test_a_builder_keeps_its_post_and_no_other_is_bought(crew, yard):
+    builder = crew.commission(SHUTTLE, yard.symbol, roles=("builder",), cargo={"FAB_MATS": 20})
+    VacancyFactory(
+        agent=crew.agent,
+        role="builder",
+        place="",
+        needs="spare",
+        rank=70,
+        wanted=1,
+        ship_type=DRONE,
+    )
+
+    for _ in range(3):
+        conduct(crew)
+
+    assert posts(crew, "builder") == [(builder.symbol, "")]
+    assert Vacancy.objects.get(role="builder").filled == 1
+    assert not ShipOrder.objects.exists()
+
+
 def test_no_more_probes_are_bought_than_explorers_are_missing(crew, yard):
     probes = Waypoint.objects.filter(era=crew.agent.era, offers__ship_type=PROBE).first()
     crew.put(crew.ships().get(symbol="CREW-2"), probes.symbol)
