@@ -24,6 +24,7 @@ LEDGER = 1_000_000
 DAYS = 30
 MARKETS, GOODS = 25, 20
 LIMIT = 200  # milliseconds within which 95 of 100 answers are to be there
+OTHERS = ("/admin/", "/login", "/logout", "/health")  # no pages of ours
 FIRST_LOAD = 300 * 1024  # bytes of a page with all it needs, plotly left out
 
 
@@ -328,7 +329,7 @@ def measured(runs: int, only: str) -> Iterator[Cost]:
 
 
 def addresses() -> Iterator[str]:
-    """Every page, panel and chart; those of a ship for one ship."""
+    """Every page, panel, chart and the metrics; those of a ship for one ship."""
     from django.urls import URLPattern, URLResolver, get_resolver
 
     def routes(patterns: list[URLPattern | URLResolver], before: str) -> Iterator[str]:
@@ -341,7 +342,7 @@ def addresses() -> Iterator[str]:
 
     for route in routes(get_resolver().url_patterns, "/"):
         route = route.replace("<str:symbol>", "MAGPIE-2")
-        if "<" not in route and not route.startswith(("/admin/", "/login", "/logout")):
+        if "<" not in route and not route.startswith(OTHERS):
             yield route
 
 

@@ -17,7 +17,7 @@ from fleet.models import Agent
 from fleet.services import controls, eras, joining, lanes
 from fleet.services.connections import Connections
 from fleet.services.logbook import Logbook
-from spacefleet import clock, nodes, processes
+from spacefleet import clock, nodes, processes, workerlog
 
 logger = logging.getLogger(__name__)
 
@@ -61,6 +61,7 @@ def dispatch(lane: str, agents: list[str] | None = None) -> str:
 
 
 def _dispatcher(lease: lanes.Lease, agents: list[str]) -> Dispatcher:
+    workerlog.listen()
     row = lanes.lane(lease.name)
     _follow_time(lease.lane)
     connections = Connections(proxy=row.proxy)

@@ -32,6 +32,8 @@ from spacefleet.models import (
     Node,
     RequestCount,
     TourEnd,
+    Viewer,
+    WorkerLine,
 )
 
 admin.site.site_title = "spacefleet"
@@ -448,6 +450,25 @@ class LabRunAdmin(ReadMostly):
     list_select_related = ["comparison"]
     search_fields = ["arm", "worker", "error"]
     hidden = ("figures",)
+
+
+@admin.register(WorkerLine)
+class WorkerLineAdmin(ReadMostly):
+    """What workers warned of."""
+
+    list_display = ["at", "node", "process", "level", "logger", "short"]
+    list_filter = ["level", "node", "logger"]
+    search_fields = ["text", "node", "logger"]
+    date_hierarchy = "at"
+
+
+@admin.register(Viewer)
+class ViewerAdmin(ReadMostly):
+    """The zones in which people read times; each chooses their own on the page of settings."""
+
+    list_display = ["user", "zone"]
+    list_select_related = ["user"]
+    search_fields = ["user__username", "zone"]
 
 
 def explained(request: HttpRequest, sentence: str) -> None:

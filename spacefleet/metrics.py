@@ -13,6 +13,7 @@ from fleet.selectors import earnings
 from inventory.models import Depot
 from spacefleet import selectors
 from spacefleet.models import Alert, RequestCount
+from spacefleet.settled import Settled
 
 
 def exposition(*, at: datetime) -> bytes:
@@ -84,10 +85,9 @@ class Rows(Collector):
             "Time spent waiting for budget",
             labels=["agent"],
         )
-        rows = RequestCount.objects.values_list("agent", "purpose", "status")
-        counted = rows.annotate(Sum("count"), Sum("waited_ms"))
         waits: dict[str, int] = {}
-        for agent, purpose, status, n, ms in counted.order_by("agent", "purpose", "status"):
+        counted = _requests.sums("all", at=self.at)
+        for (agent, purpose, status), (n, ms) in sorted(counted.items()):
             sent.add_metric([agent, purpose, str(status)], n)
             waits[agent] = waits.get(agent, 0) + ms
         for agent, ms in waits.items():
@@ -122,3 +122,29 @@ class Rows(Collector):
 
 def _gauge(name: str, help_text: str, *labels: str) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"spacefleet_{name}", help_text, labels=labels)
+
+
+def _counted(
+    _: str, since: datetime | None, until: datetime | None
+) -> dict[tuple[str, str, int], tuple[int, int]]:
+    """Requests and the milliseconds they waited, by agent, purpose and status."""
+    rows = RequestCount.objects.all()
+    if since:
+        rows = rows.filter(minute__gte=since)
+    if until:
+        rows = rows.filter(minute__lt=until)
+    sums = rows.values_list("agent", "purpose", "status").annotate(
+        n=Sum("count"), waited=Sum("waited_ms")
+    )
+    return {
+        (agent, purpose, status): (n, waited)
+        for agent, purpose, status, n, waited in sums.order_by()
+    }
+
+
+_requests: Settled[str, tuple[str, str, int]] = Settled(_counted)
+
+
+def forget() -> None:
+    """Count anew at the next question."""
+    _requests.forget()

@@ -101,6 +101,20 @@ class Delivery(Row):
         return f"{self.alert.kind} {self.alert.subject} {self.about}, by {self.channel}"
 
 
+class Viewer(Row):
+    """What a person chose for the pages they look at."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="viewer"
+    )
+    zone = models.CharField(
+        max_length=40, blank=True, help_text="time zone; empty follows the browser"
+    )
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.zone or 'the zone of the browser'}"
+
+
 class AuditEntry(Row):
     """One change made by a person: who, when, what, before and after."""
 
@@ -157,6 +171,9 @@ class RequestCount(Row):
     took_ms = models.PositiveBigIntegerField(default=0)
 
     class Meta:
+        indexes = [
+            models.Index(fields=["purpose", "minute"], name="spacefleet_requests_of_a_role")
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=[
@@ -199,6 +216,32 @@ class Node(Row):
 
     def __str__(self) -> str:
         return self.name
+
+
+class WorkerLine(Row):
+    """Something that a worker of a node warned of, in its own words (`spacefleet.workerlog`)."""
+
+    node = models.CharField(max_length=80)
+    process = models.PositiveBigIntegerField()
+    at = models.DateTimeField()
+    level = models.CharField(max_length=10)
+    logger = models.CharField(max_length=80)
+    text = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="spacefleet_warnings_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.node}: {self.text[:80]}"
+
+    @property
+    def short(self) -> str:
+        """Its last line: of a traceback the error itself."""
+        return (self.text.strip().splitlines() or [""])[-1][:160]
+
+    @property
+    def long(self) -> bool:
+        return self.text.strip() != self.short
 
 
 class Canary(Row):

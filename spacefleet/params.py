@@ -14,7 +14,7 @@ class RetentionParams:
 
     minutes: int = param(
         2,
-        "requests by minute and ship, then by the hour; lines of the ships' logs",
+        "requests by minute and ship, then by the hour; lines of the ships' and the workers' logs",
         unit="days",
         low=1,
         high=365,

@@ -18,7 +18,7 @@ from fleet.models import LogLine, Passage, ShipOrder, ShipPrice, SpendingStop, W
 from inventory.models import CapacityReading, Drift, Expansion, Pickup, Round, Transfer
 from mining.models import Extraction, Jettison, Session, Survey
 from sales.models import Crowding, MarketIndex, Opportunity, PriceSample, Sale, TradeRun
-from spacefleet.models import Alert, AuditEntry, Canary, Node, RequestCount
+from spacefleet.models import Alert, AuditEntry, Canary, Node, RequestCount, WorkerLine
 
 BATCH = 500  # rows of one transaction
 MOST = 100_000  # rows of one table in one run; the next run goes on
@@ -47,6 +47,7 @@ OVER = ~Q(status__in=[ResourceRequest.Status.QUEUED, ResourceRequest.Status.CLAI
 RULES = (
     Rule(RequestCount, "minute", "requests"),
     Rule(LogLine, "at", "minutes"),
+    Rule(WorkerLine, "at", "minutes"),
     Rule(PriceSample, "at", "prices"),
     Rule(MarketIndex, "at", "prices"),
     Rule(ShipPrice, "at", "prices"),
@@ -89,7 +90,7 @@ KEPT = (
     "fleet.System", "fleet.Vacancy", "fleet.Waypoint", "inventory.Depot", "inventory.Loop", "inventory.Stock",
     "allocation.Contract", "allocation.Reservation", "mining.Site", "spacefleet.AlertSwitch",
     "spacefleet.Comparison", "spacefleet.TourEnd",
-    "spacefleet.LabRun",
+    "spacefleet.LabRun", "spacefleet.Viewer",
 )  # fmt: skip
 """Tables that do not grow with time alone, or slowly: a few rows an era, an agent or a person."""
 

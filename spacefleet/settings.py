@@ -94,6 +94,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "spacefleet.welcome.door.FirstStart",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "spacefleet.zones.middleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -110,7 +111,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "spacefleet.zones.Backend",
 ]
 # Guessing passwords: five wrong ones for a user from one address, then a pause. An address
 # alone is not locked out, since everybody behind a proxy may share it.
@@ -174,6 +175,8 @@ def database() -> dict[str, Any]:
                 "DATABASE_URL names PostgreSQL, but its driver is missing here. "
                 "Install it with: pip install 'psycopg[binary]'"
             )
+        # Compiling a question of a page takes longer than answering it (measured).
+        found.setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
     else:
         raise ImproperlyConfigured(
             f"DATABASE_URL names {engine or 'an unknown database'}; spacefleet runs on "

@@ -22,7 +22,7 @@ from django.conf import settings
 from django_q.tasks import async_task
 
 from fleet import tasks
-from spacefleet import clock, nodes, processes
+from spacefleet import clock, nodes, processes, workerlog
 from spacefleet.models import Canary, Node
 from spacefleet.processes import die_with_parent, manage
 from spacefleet.storage import Storage
@@ -132,6 +132,7 @@ class Supervisor:
         """Blocks until `stop`; ends with the clusters drained and their groups gone."""
         self.wait_for_database()
         self._register()
+        workerlog.listen()
         self.clusters = [
             Cluster(nodes.queue("control"), alternative=False),
             Cluster(nodes.queue("ships"), alternative=True),
@@ -197,6 +198,7 @@ class Supervisor:
             return
         Node.objects.filter(name=settings.NODE).update(beat_at=clock.now())
         self._beaten = time.monotonic()
+        workerlog.write()
         row = Node.objects.filter(name=settings.NODE).first()
         if row is not None and row.restart:
             self._renew_clusters()

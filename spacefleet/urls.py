@@ -19,6 +19,7 @@ urlpatterns = [
     path("panels/alerts/", views.alerts, name="alerts"),
     path("panels/happenings/", views.happenings, name="happenings"),
     path("panels/workers/", views.worker_health, name="worker-health"),
+    path("panels/workers/log/", views.worker_log, name="worker-log"),
     path("panels/failures/", views.failures, name="failures"),
     path("panels/traffic/", views.traffic, name="traffic"),
     path("charts/credits.json", views.credits_chart, name="credits-chart"),

@@ -24,6 +24,7 @@ from fleet.models import Ship
 from fleet.selectors import standing
 from fleet.views import scope_of
 from spacefleet import charts, clock, jobs
+from spacefleet.models import WorkerLine
 from spacefleet.panels import panel, unless_known
 
 from . import health as doctor
@@ -34,6 +35,7 @@ from .cockpit.verbs import verbs_for
 from .welcome import tour
 
 BUSIEST = 20  # ships listed by their requests
+WARNINGS = 100  # lines of the workers' logs
 WINDOWS = {"6h": 6, "24h": 24, "7d": 168, "all": 0}  # hours of game time
 
 
@@ -197,6 +199,12 @@ def worker_health(request: HttpRequest) -> dict[str, Any]:
         "canaries": selectors.canaries(at=at),
         "may_drain": request.user.has_perm("spacefleet.change_node"),
     }
+
+
+@panel("_warnings.html", every=10)
+def worker_log(request: HttpRequest) -> dict[str, Any]:
+    """The last warnings and errors of all workers."""
+    return {"lines": WorkerLine.objects.order_by("-at", "-pk")[:WARNINGS]}
 
 
 @panel("_failures.html")

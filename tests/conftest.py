@@ -26,11 +26,13 @@ def _nothing_remembered() -> Iterator[None]:
     """Places, parameters and the time factor are kept per process: forget them around a test."""
     from fleet.selectors import earnings
     from fleet.services import controls, navigation, parameters
+    from spacefleet import metrics
 
     navigation.forget_places()
     parameters.forget()
     controls.forget()
     earnings.forget()
+    metrics.forget()
     yield
     navigation.forget_places()
     parameters.forget()

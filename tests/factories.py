@@ -65,6 +65,8 @@ from spacefleet.models import (
     Node,
     RequestCount,
     TourEnd,
+    Viewer,
+    WorkerLine,
 )
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -89,6 +91,14 @@ class TourEndFactory(DjangoModelFactory[TourEnd]):
 
     user = factory.SubFactory(UserFactory)
     ended_at = NOON
+
+
+class ViewerFactory(DjangoModelFactory[Viewer]):
+    class Meta:
+        model = Viewer
+
+    user = factory.SubFactory(UserFactory)
+    zone = "Europe/Berlin"
 
 
 class AlertFactory(DjangoModelFactory[Alert]):
@@ -119,6 +129,18 @@ class AuditEntryFactory(DjangoModelFactory[AuditEntry]):
     at = NOON
     verb = "excluded"
     subject = "ship AGENT-1"
+
+
+class WorkerLineFactory(DjangoModelFactory[WorkerLine]):
+    class Meta:
+        model = WorkerLine
+
+    node = "harbour"
+    process = 4711
+    at = NOON
+    level = "warning"
+    logger = "fleet.engine"
+    text = "lost the lane: another dispatcher holds the lane"
 
 
 class RequestCountFactory(DjangoModelFactory[RequestCount]):

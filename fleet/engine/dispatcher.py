@@ -21,7 +21,7 @@ from fleet.services import alarms, healing, lanes
 from fleet.services.connections import Connections
 from fleet.services.logbook import Logbook
 from fleet.services.roll import Roll
-from spacefleet import clock
+from spacefleet import clock, workerlog
 
 from . import marks
 from .agenda import Agenda, Job
@@ -146,10 +146,11 @@ class Dispatcher:
         self._on_beat()
 
     def _flush(self) -> None:
-        """Write down what gathered in memory: counts of requests, and the ships' logs."""
+        """Write down what gathered in memory: counts of requests, the ships' logs, warnings."""
         self.connections.requests.flush()
         if self._logbook:
             self._logbook.flush()
+        workerlog.write()
 
     def _state(self) -> dict[str, Any]:
         budget = self.connections.budget

@@ -54,6 +54,10 @@ class LedgerEntry(Row):
         indexes = [
             models.Index(fields=["agent", "at"], name="fleet_ledger_by_time"),
             models.Index(fields=["ship", "game_at"], name="fleet_ledger_by_transaction"),
+            models.Index(fields=["at"], name="fleet_ledger_newest"),
+            models.Index(
+                fields=["at"], condition=models.Q(kind="chart"), name="fleet_charts_by_time"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,21 +1,16 @@
-"""What the ledger adds up to, by activity and kind, since an era began.
-
-A million entries take half a second to add up. Entries of hours that are over do not change
-(what is rolled up keeps its sums), so they are added up once an hour in each process.
-"""
+"""What the ledger adds up to, by activity and kind, since an era began (`spacefleet.settled`)."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from functools import lru_cache
+from datetime import datetime
 
 from django.db.models import Q, QuerySet, Sum
 
 from fleet.models import LedgerEntry
+from spacefleet.settled import Settled
 
 from .pages import HOUR, Scope
-
-SETTLED = timedelta(minutes=10)  # of wall time, after which every transaction has ended
 
 Key = tuple[int, str, str]  # agent, activity, kind
 Sums = dict[Key, tuple[int, int]]  # credits, entries
@@ -51,26 +46,26 @@ def income(scope: Scope, *, at: datetime) -> list[Income]:
 
 def totals(agents: list[int], *, at: datetime) -> Sums:
     """Credits and entries of each agent by activity and kind, to the last one."""
-    until = (at - SETTLED).replace(minute=0, second=0, microsecond=0)
-    found = dict(_settled(tuple(sorted(agents)), until))
-    for key, (credits, entries) in _sums(_of(agents).filter(at__gte=until)).items():
-        before = found.get(key, (0, 0))
-        found[key] = (before[0] + credits, before[1] + entries)
-    return found
+    return _totals.sums(tuple(sorted(agents)), at=at)
 
 
 def forget() -> None:
     """Add all up anew at the next question: another life begins in this process."""
-    _settled.cache_clear()
+    _totals.forget()
 
 
-@lru_cache(maxsize=64)
-def _settled(agents: tuple[int, ...], until: datetime) -> Sums:
-    return _sums(_of(list(agents)).filter(at__lt=until))
-
-
-def _of(agents: list[int]) -> QuerySet[LedgerEntry]:
+def _of(agents: Sequence[int]) -> QuerySet[LedgerEntry]:
     return LedgerEntry.objects.filter(Q(agent__in=agents))
+
+
+def _between(agents: tuple[int, ...], since: datetime | None, until: datetime | None) -> Sums:
+    rows = _of(agents)
+    if since:
+        rows = rows.filter(at__gte=since)
+    return _sums(rows.filter(at__lt=until) if until else rows)
+
+
+_totals: Settled[tuple[int, ...], Key] = Settled(_between)
 
 
 def _sums(rows: QuerySet[LedgerEntry]) -> Sums:

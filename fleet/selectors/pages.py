@@ -1,10 +1,12 @@
 """What the pages about ships, money and steering show."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db.models import Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import ExtractHour, ExtractMinute
 
 from fleet.models import (
     Agent,
@@ -26,7 +28,7 @@ from . import standing
 HOUR = 3600.0  # seconds of game time
 OVERDUE = timedelta(minutes=2)  # of wall time after its alarm: nobody is flying this ship
 CAPITAL = [LedgerEntry.Kind.OPENING, LedgerEntry.Kind.SHIP]
-MANY = 20_000  # readings, beyond which a chart reads only some of them
+MANY = 5_000  # readings, beyond which a chart reads only some of them
 POINTS = 600  # of one line in a chart; more than a screen can tell apart
 
 
@@ -85,15 +87,6 @@ class ShipLine:
     overdue: bool
     trouble: str
     order: Order | None = None
-
-
-def by_number(symbol: str) -> tuple[str, int, str]:
-    """AGENT-9 before AGENT-10: the number at the end of a ship's symbol is hexadecimal."""
-    name, _, end = symbol.rpartition("-")
-    try:
-        return name, int(end, 16), ""
-    except ValueError:
-        return name, 0, end
 
 
 def ship_line(ship: Ship, orders: Sequence[Control], *, at: datetime) -> ShipLine:
@@ -205,27 +198,32 @@ def credit_series(scope: Scope, *, since: datetime | None) -> dict[str, list[Rea
     if since:
         readings = readings.filter(at__gte=since)
     series: dict[int, list[Reading]] = {agent.pk: [] for agent in scope.agents}
-    rows = few(readings).order_by("at")
+    most = max(POINTS // 6, POINTS * 4 // max(4, len(series)))  # of many lines, each has fewer
+    rows = few(readings, points=most * 2 // 3).order_by("at")
     for agent, at, balance, profit in rows.values_list(
         "agent", "at", "credits", "operating_profit"
-    ).iterator():
+    ):
         series[agent].append(Reading(at, balance, profit))
-    most = max(POINTS // 6, POINTS * 4 // max(4, len(series)))  # of many lines, each has fewer
     return {agent.symbol: _thinned(series[agent.pk], most) for agent in scope.agents}
 
 
-def few(readings: QuerySet[CreditReading]) -> QuerySet[CreditReading]:
-    """Those of some minutes of each hour where all would be far more than a chart can show;
-    the last quarter of an hour stays whole."""
+def few(readings: QuerySet[CreditReading], *, points: int) -> QuerySet[CreditReading]:
+    """About `points` of each line: those of some minutes of each hour, or of some hours. The last
+    quarter of an hour stays whole, and so do few readings."""
     span = readings.aggregate(first=Min("at"), last=Max("at"), rows=Count("pk"))
     if span["rows"] <= MANY:
         return readings
     minutes = (span["last"] - span["first"]).total_seconds() / 60
-    step = min(60, int(minutes // POINTS))
+    step = math.ceil(minutes / points)
     if step < 2:
         return readings
-    recent = Q(at__gte=span["last"] - timedelta(minutes=15))
-    return readings.filter(recent | Q(at__minute__in=list(range(0, 60, step))))
+    told = readings.alias(
+        minute=ExtractMinute("at", tzinfo=UTC), hour=ExtractHour("at", tzinfo=UTC)
+    )
+    chosen = Q(minute__in=list(range(0, 60, min(step, 60))))
+    if step >= 2 * 60:
+        chosen &= Q(hour__in=list(range(0, 24, min(step // 60, 24))))
+    return told.filter(chosen | Q(at__gte=span["last"] - timedelta(minutes=15)))
 
 
 def _thinned(points: list[Reading], most: int) -> list[Reading]:

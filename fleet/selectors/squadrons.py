@@ -4,15 +4,16 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Length
+
 from fleet.models import Agent, Control, Ship
 
 from . import standing
-from .pages import Scope, ShipLine, by_number, ship_line
+from .pages import Scope, ShipLine, ship_line
 
-PAGE = 200  # ships on one page
-
-Ranked = list[tuple[int, str]]
-"""Keys of an agent's ships, those in trouble first, each with its main role; a lost one has none."""
+PAGE = 100  # ships on one page
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,58 +53,65 @@ class Roll:
 
 
 def roll(scope: Scope, *, at: datetime, page: int = 1) -> Roll:
-    """The ships of each agent, those in trouble first. Three queries; the first reads what the
-    order needs, of all ships, the second the ships of the page."""
-    ranked = _ranked(scope)
-    order = [pk for agent in scope.agents for pk, _ in ranked[agent.pk]]
-    page = max(1, min(page, -(-len(order) // PAGE)))
+    """The ships of each agent, those in trouble first. Three queries: one counts all ships, one
+    reads those of the page."""
+    roles = _roles(scope)
+    total = sum(roles[pk].total() for pk in scope.pks)
+    page = max(1, min(page, -(-total // PAGE)))
     orders = standing.every()
-    lines = _lines(scope, order[(page - 1) * PAGE : page * PAGE], orders, at=at)
+    lines = _lines(scope, page, orders, at=at)
     found = [
         _squadron(
             agent,
-            ranked[agent.pk],
+            roles[agent.pk],
             lines[agent.pk],
             watching=standing.watched(orders, agent.pk, at=at),
         )
         for agent in scope.agents
     ]
     here = [one for one in found if one.lines or not one.ships]
-    return Roll(here, len(order), page)
+    return Roll(here, total, page)
 
 
 def _lines(
-    scope: Scope, shown: list[int], orders: list[Control], *, at: datetime
+    scope: Scope, page: int, orders: list[Control], *, at: datetime
 ) -> dict[int, list[ShipLine]]:
     agents = {agent.pk: agent for agent in scope.agents}
     lines: dict[int, list[ShipLine]] = {pk: [] for pk in agents}
-    ships = {ship.pk: ship for ship in Ship.objects.filter(pk__in=shown)}
-    for pk in shown:
-        if ship := ships.get(pk):
-            ship.agent = agents[ship.agent_id]
-            lines[ship.agent_id].append(ship_line(ship, orders, at=at))
+    for ship in _ranked(scope)[(page - 1) * PAGE : page * PAGE]:
+        ship.agent = agents[ship.agent_id]
+        lines[ship.agent_id].append(ship_line(ship, orders, at=at))
     return lines
 
 
-def _squadron(
-    agent: Agent, ranked: Ranked, lines: list[ShipLine], *, watching: str
-) -> Squadron:
-    roles = Counter(role for _, role in ranked if role)
-    in_order = sorted(roles.items(), key=lambda item: (-item[1], item[0]))
-    return Squadron(agent, len(ranked), in_order, lines, watching)
-
-
-def _ranked(scope: Scope) -> dict[int, Ranked]:
-    rows = Ship.objects.filter(agent__in=scope.pks).values_list(
-        "agent", "pk", "symbol", "roles", "lost_at", "failures", "suspect_since", "excluded"
+def _ranked(scope: Scope) -> QuerySet[Ship]:
+    """Agents as the scope has them, of each those in trouble first, AGENT-9 before AGENT-10."""
+    places = [When(agent=pk, then=Value(n)) for n, pk in enumerate(scope.pks)]
+    well = Q(lost_at=None, failures=0, suspect_since=None, excluded=False)
+    return Ship.objects.filter(agent__in=scope.pks).order_by(
+        Case(*places, default=Value(0), output_field=IntegerField()),
+        Case(When(well, then=Value(1)), default=Value(0), output_field=IntegerField()),
+        Length("symbol"),
+        "symbol",
     )
-    found: dict[int, list[tuple[tuple[bool, tuple[str, int, str]], int, str]]] = {
-        pk: [] for pk in scope.pks
-    }
-    for agent, pk, symbol, roles, lost_at, *troubles in rows:
-        role = "" if lost_at else roles[0] if roles else "no role"
-        place = (not (lost_at or any(troubles)), by_number(symbol))
-        found[agent].append((place, pk, role))
-    return {
-        agent: [(pk, role) for _, pk, role in sorted(each)] for agent, each in found.items()
-    }
+
+
+def _squadron(
+    agent: Agent, roles: Counter[str], lines: list[ShipLine], *, watching: str
+) -> Squadron:
+    held = [(role, n) for role, n in roles.items() if role and n]
+    in_order = sorted(held, key=lambda item: (-item[1], item[0]))
+    return Squadron(agent, roles.total(), in_order, lines, watching)
+
+
+def _roles(scope: Scope) -> dict[int, Counter[str]]:
+    """How many ships of each agent have which main role; a lost one has none, "" here."""
+    found: dict[int, Counter[str]] = {pk: Counter() for pk in scope.pks}
+    ships = Ship.objects.filter(agent__in=scope.pks).values_list(
+        "agent", KeyTextTransform("0", "roles")
+    )
+    lost = Count("pk", filter=Q(lost_at__isnull=False))
+    for agent, role, n, gone in ships.annotate(n=Count("pk"), gone=lost).order_by():
+        found[agent][role or "no role"] += n - gone
+        found[agent][""] += gone
+    return found

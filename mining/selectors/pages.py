@@ -10,6 +10,7 @@ from fleet.models import Ship
 from fleet.selectors.newest import open_first
 from fleet.selectors.pages import HOUR, Scope
 from mining.models import Extraction, Jettison, Session, Site, Survey
+from mining.rules import aiming, deposits
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,19 +64,39 @@ def _crews(scope: Scope) -> dict[tuple[int, str], list[int]]:
 
 @dataclass(frozen=True, slots=True)
 class SurveyLine:
-    """A survey that can still be used, with how often each deposit stands in it."""
+    """A survey that can still be used, with how often each deposit stands in it.
+
+    `value` is what a unit dug by it brings, by the prices that its site holds; None where no site
+    of ours is. `left` are the units that surveys of its size give beyond what was dug.
+    """
 
     survey: Survey
     deposits: list[tuple[str, int]]
+    value: float | None
+    left: float
 
 
 def usable_surveys(scope: Scope, *, at: datetime, first: int = 60) -> list[SurveyLine]:
+    """The most valuable first, of those alike the one that lives longest; two queries."""
     eras = [era.pk for era in scope.eras]
     rows = Survey.objects.filter(era__in=eras).usable(at).select_related("made_by")
-    return [
-        SurveyLine(survey, Counter(survey.deposits).most_common())
-        for survey in rows.order_by("waypoint", "expires_at")[:first]
-    ]
+    shown = dict(
+        Site.objects.filter(agent__in=scope.pks).values_list("waypoint__symbol", "shown")
+    )
+    lines = [_survey_line(row, shown.get(row.waypoint, {})) for row in rows]
+    ranked = sorted(
+        lines, key=lambda line: (line.value or 0, line.survey.expires_at), reverse=True
+    )
+    return ranked[:first]
+
+
+def _survey_line(survey: Survey, prices: dict[str, float]) -> SurveyLine:
+    return SurveyLine(
+        survey=survey,
+        deposits=Counter(survey.deposits).most_common(),
+        value=deposits.survey_value(survey.deposits, prices) if prices else None,
+        left=aiming.left(survey.size, survey.units),
+    )
 
 
 def sessions(scope: Scope, *, last: int = 30) -> list[Session]:

@@ -13,6 +13,8 @@ from sales.models import Crowding, MarketIndex, Opportunity, PriceSample, Sale
 
 STALE = timedelta(hours=1)  # of wall time; a price older than this is marked as old
 
+NEXT_BEST = 5  # markets listed after the best; the others are counted
+
 
 def opportunities(scope: Scope, *, last: int = 20) -> "QuerySet[Opportunity]":
     """Looks at goods in store that became sales, the newest first."""
@@ -163,6 +165,14 @@ class Price:
     best: MarketGood
     stale: bool
     others: list[MarketGood]
+
+    @property
+    def next_best(self) -> list[MarketGood]:
+        return self.others[:NEXT_BEST]
+
+    @property
+    def left_out(self) -> int:
+        return len(self.others) - len(self.next_best)
 
 
 def prices(scope: Scope, *, at: datetime) -> list[Price]:

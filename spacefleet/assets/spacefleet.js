@@ -2,7 +2,12 @@
 "use strict";
 (() => {
   // times: the same words as span() and ago() in templatetags/pages.py
-  const skew = Date.parse(document.documentElement.dataset.now) - Date.now();
+  const { now: rendered, zone, pace } = document.documentElement.dataset;
+  const skew = Date.parse(rendered) - Date.now();
+
+  // the zone of this browser, for the server; what a person chose in the settings goes first
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (own) document.cookie = `zone=${own};path=/;max-age=31536000;samesite=lax`;
 
   function span(seconds) {
     const whole = Math.floor(Math.abs(seconds));
@@ -17,7 +22,8 @@
   function words(moment) {
     const seconds = (Date.now() + skew - Date.parse(moment)) / 1000;
     if (Math.abs(seconds) < 1) return "now";
-    return seconds > 0 ? `${span(seconds)} ago` : `in ${span(seconds)}`;
+    const wall = seconds > 0 ? `${span(seconds)} ago` : `in ${span(seconds)}`;
+    return Number(pace) === 1 ? wall : `${wall} (game ${span(seconds * pace)})`;
   }
 
   function tick() {
@@ -82,8 +88,8 @@
 
   function lost() {
     silentSince ??= new Date();
-    const clock = silentSince.toISOString().slice(11, 19);
-    connection.textContent = `No answer from the server since ${clock} UTC. What you see is as old.`;
+    const clock = silentSince.toLocaleTimeString("en-GB", { timeZone: zone, timeZoneName: "short" });
+    connection.textContent = `No answer from the server since ${clock}. What you see is as old.`;
     connection.hidden = false;
   }
 

@@ -3,11 +3,12 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
+from django.db.models.fields.json import KeyTextTransform
 
-from fleet.models import Ship, Waypoint
+from fleet.models import NavStatus, Ship, Waypoint
 from fleet.params import ScoutParams
 from fleet.selectors.pages import Scope, trouble_of
 from fleet.services import parameters
@@ -39,6 +40,24 @@ def freshness(scope: Scope) -> Freshness:
     return Freshness(fresh=old / FRESH_PART, old=old)
 
 
+class Dot(NamedTuple):
+    """What the map says of a ship. Of thousands, whole rows would take most of the time."""
+
+    symbol: str
+    role: str | None
+    waypoint: str
+    origin: str
+    nav_status: str
+    departed_at: datetime | None
+    arrives_at: datetime | None
+    trouble: str
+
+    def in_transit(self, at: datetime) -> bool:
+        return bool(
+            self.nav_status == NavStatus.IN_TRANSIT and self.arrives_at and self.arrives_at > at
+        )
+
+
 @dataclass(slots=True)
 class Place:
     """A waypoint with everything of ours that is there."""
@@ -48,11 +67,11 @@ class Place:
     freshness: str = ""
     marks: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    here: list[Ship] = field(default_factory=list)
-    coming: list[Ship] = field(default_factory=list)
+    here: list[Dot] = field(default_factory=list)
+    coming: list[Dot] = field(default_factory=list)
 
     @property
-    def named(self) -> list[Ship]:
+    def named(self) -> list[Dot]:
         return self.here[:NAMED]
 
     @property
@@ -60,7 +79,7 @@ class Place:
         return len(self.here) - len(self.named)
 
     @property
-    def expected(self) -> list[Ship]:
+    def expected(self) -> list[Dot]:
         """Those that come, the first to arrive first."""
         soon = sorted(self.coming, key=lambda ship: (str(ship.arrives_at), ship.symbol))
         return soon[:NAMED]
@@ -78,7 +97,7 @@ class Chart:
 
     system: str
     places: list[Place]
-    ships: list[Ship]
+    ships: list[Dot]
     freshness: Freshness
 
     @property
@@ -134,7 +153,7 @@ def chart(scope: Scope, system: str, *, at: datetime) -> Chart:
         if place.waypoint.market:
             place.freshness = ages.of(place.seen_at, at)
     _mark_domains(scope, places)
-    ships = _ships(scope, system, at)
+    ships = _ships(scope, system)
     for ship in ships:
         if found := places.get(ship.waypoint):
             (found.coming if ship.in_transit(at) else found.here).append(ship)
@@ -181,20 +200,19 @@ def _mark_domains(scope: Scope, places: dict[str, Place]) -> None:
             _mark(place, "depot", f"depot {ship.symbol}, {held}")
 
 
-DRAWN = (
-    "agent", "symbol", "roles", "waypoint", "origin", "nav_status", "departed_at", "arrives_at",
-    "lost_at", "failures", "last_error", "suspect_since", "suspect_why", "excluded",
-)  # fmt: skip
-"""What the map says of a ship: of thousands, the other columns would take most of the time."""
+FLOWN = ("symbol", "role", "waypoint", "origin", "nav_status", "departed_at", "arrives_at")
 
 
-def _ships(scope: Scope, system: str, at: datetime) -> list[Ship]:
-    agents = {agent.pk: agent for agent in scope.agents}
-    rows = Ship.objects.filter(agent__in=agents, system=system, lost_at__isnull=True)
-    ships = list(rows.only(*DRAWN).order_by("symbol"))
-    for ship in ships:
-        ship.agent = agents[ship.agent_id]
-    return ships
+def _ships(scope: Scope, system: str) -> list[Dot]:
+    """Two queries: all ships in a few columns, and those in trouble as they are."""
+    rows = Ship.objects.filter(agent__in=scope.pks, system=system, lost_at__isnull=True)
+    troubled = rows.filter(
+        Q(failures__gt=0) | Q(suspect_since__isnull=False) | Q(excluded=True)
+    )
+    troubles = {ship.pk: trouble_of(ship) for ship in troubled}
+    main = KeyTextTransform("0", "roles")  # decoded by the database, not one by one here
+    flown: Any = rows.annotate(role=main).order_by("symbol").values_list("pk", *FLOWN)
+    return [Dot(*ship, troubles.get(pk, "")) for pk, *ship in flown]
 
 
 def drawn(chart: Chart, *, at: datetime, only: str = "") -> dict[str, Any]:
@@ -233,7 +251,7 @@ def _drawn_place(place: Place, orbits: dict[str, list[str]]) -> dict[str, Any]:
     }
 
 
-def _drawn_ship(ship: Ship, at: datetime) -> dict[str, Any]:
+def _drawn_ship(ship: Dot, at: datetime) -> dict[str, Any]:
     flies = ship.in_transit(at) and ship.departed_at is not None
     return {
         "symbol": ship.symbol,
@@ -242,7 +260,7 @@ def _drawn_ship(ship: Ship, at: datetime) -> dict[str, Any]:
         "from": ship.origin if flies else "",
         "departs": _moment(ship.departed_at) if flies else None,
         "arrives": _moment(ship.arrives_at) if flies else None,
-        "trouble": trouble_of(ship),
+        "trouble": ship.trouble,
     }
 
 

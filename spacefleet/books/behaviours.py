@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Case, IntegerField, Sum, Value, When
 
 from fleet.models import LedgerEntry, Ship
 from fleet.selectors.pages import CAPITAL, Scope
@@ -88,40 +88,40 @@ def _hours(scope: Scope, at: datetime) -> tuple[list[datetime], timedelta]:
     return [end - (n + 1) * width for n in range(HOURS)], width
 
 
-def _sums(column: str, moment: str, begins: list[datetime], width: timedelta) -> dict[str, Any]:
-    return {
-        f"{column}{n}": Sum(
-            column, filter=Q(**{f"{moment}__gte": begin, f"{moment}__lt": begin + width})
-        )
-        for n, begin in enumerate(begins)
-    }
+def _hour_of(moment: str, begins: list[datetime]) -> Case:
+    """Which of the hours a row belongs to: the newest one that began before it."""
+    return Case(
+        *(When(**{f"{moment}__gte": begin}, then=Value(n)) for n, begin in enumerate(begins)),
+        output_field=IntegerField(),
+    )
 
 
 def _earned(
     scope: Scope, begins: list[datetime], width: timedelta
 ) -> defaultdict[str, list[int]]:
-    rows = LedgerEntry.objects.filter(agent__in=scope.pks, at__gte=begins[-1])
+    rows = LedgerEntry.objects.filter(
+        agent__in=scope.pks, at__gte=begins[-1], at__lt=begins[0] + width
+    )
     earned: defaultdict[str, list[int]] = defaultdict(lambda: [0] * HOURS)
-    sums = _sums("amount", "at", begins, width)
-    grouped: Any = rows.exclude(kind__in=CAPITAL).values("behaviour").annotate(**sums)
-    for row in grouped:
-        earned[row["behaviour"]] = [row[f"amount{n}"] or 0 for n in range(HOURS)]
+    hourly: Any = rows.exclude(kind__in=CAPITAL).annotate(hour=_hour_of("at", begins))
+    sums = hourly.values_list("behaviour", "hour").annotate(total=Sum("amount")).order_by()
+    for behaviour, hour, total in sums:
+        earned[behaviour][hour] = total
     return earned
 
 
 def _asked(
     scope: Scope, begins: list[datetime], width: timedelta
 ) -> tuple[defaultdict[str, list[int]], defaultdict[str, list[int]]]:
-    rows = selectors.counts(scope).filter(minute__gte=begins[-1])
+    rows = selectors.counts(scope).filter(minute__gte=begins[-1], minute__lt=begins[0] + width)
     asked: defaultdict[str, list[int]] = defaultdict(lambda: [0] * HOURS)
     good: defaultdict[str, list[int]] = defaultdict(lambda: [0] * HOURS)
-    sums = _sums("count", "minute", begins, width) | _sums(
-        "productive", "minute", begins, width
-    )
-    grouped: Any = rows.values("purpose").annotate(**sums)
-    for row in grouped:
-        asked[row["purpose"]] = [row[f"count{n}"] or 0 for n in range(HOURS)]
-        good[row["purpose"]] = [row[f"productive{n}"] or 0 for n in range(HOURS)]
+    hourly: Any = rows.annotate(hour=_hour_of("minute", begins)).values_list("purpose", "hour")
+    for purpose, hour, sent, productive in hourly.annotate(
+        sent=Sum("count"), useful=Sum("productive")
+    ).order_by():
+        asked[purpose][hour] = sent
+        good[purpose][hour] = productive
     return asked, good
 
 

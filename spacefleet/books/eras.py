@@ -85,20 +85,23 @@ def curves(*, symbol: str = "") -> list[Line]:
     """Operating profit of each life over its own game hours; a fixed number of queries."""
     found = {one.agent.pk: one for one in lives(symbol=symbol)}
     points: dict[int, list[tuple[datetime, float]]] = defaultdict(list)
-    rows = few(CreditReading.objects.filter(agent__in=found)).order_by("at")
-    for pk, at, profit in rows.values_list("agent", "at", "operating_profit").iterator():
+    most = max(POINTS // 3, POINTS * 4 // max(4, len(found)))  # of many lines, each has fewer
+    rows = few(CreditReading.objects.filter(agent__in=found), points=most * 2 // 3).order_by(
+        "at"
+    )
+    for pk, at, profit in rows.values_list("agent", "at", "operating_profit"):
         life = found[pk]
         played = (at - life.agent.joined_at).total_seconds() * life.era.time_factor
         if played >= 0:
             points[pk].append((START + timedelta(seconds=played), profit))
     return [
-        Line(f"{life.agent.symbol} {life.era.reset_date}", _thinned(points[pk]))
+        Line(f"{life.agent.symbol} {life.era.reset_date}", _thinned(points[pk], most))
         for pk, life in found.items()
         if points[pk]
     ]
 
 
-def _thinned(points: list[tuple[datetime, float]]) -> list[tuple[datetime, float]]:
-    step = max(1, -(-len(points) // POINTS))
+def _thinned(points: list[tuple[datetime, float]], most: int) -> list[tuple[datetime, float]]:
+    step = max(1, -(-len(points) // most))
     kept = points[::step]
     return kept if kept[-1] == points[-1] else [*kept, points[-1]]

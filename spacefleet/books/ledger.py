@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet, Sum
 from django.http import QueryDict
 
 from fleet.models import Agent, LedgerEntry
+from fleet.selectors import earnings
 from fleet.selectors.pages import CAPITAL, HOUR, Scope
 from spacefleet.templatetags.pages import signed
 
@@ -45,20 +46,23 @@ class Reconciled:
         return f"the game says {signed(self.drift)}" if self.drift else "to the credit"
 
 
-def reconciled(scope: Scope) -> list[Reconciled]:
-    """Every agent, those that disagree first; one query."""
-    rows = LedgerEntry.objects.filter(agent__in=scope.pks).values_list("agent")
-    sums = {
-        pk: (total, n) for pk, total, n in rows.annotate(total=Sum("amount"), n=Sum("entries"))
-    }
+def reconciled(scope: Scope, *, at: datetime) -> list[Reconciled]:
+    """Every agent, those that disagree first; one query, when an hour begins one more.
+
+    Entries of hours that are over are added up once an hour, see `earnings.totals`.
+    """
+    sums: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    for (agent, _, _), (credits, entries) in earnings.totals(scope.pks, at=at).items():
+        sums[agent][0] += credits
+        sums[agent][1] += entries
     found = [
         Reconciled(
             agent=agent,
-            booked=sums.get(agent.pk, (0, 0))[0],
+            booked=sums[agent.pk][0],
             balance=agent.credits,
             drift=agent.drift,
             compared_at=agent.compared_at,
-            entries=sums.get(agent.pk, (0, 0))[1],
+            entries=sums[agent.pk][1],
         )
         for agent in scope.agents
     ]

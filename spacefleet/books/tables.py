@@ -9,13 +9,38 @@ from typing import Any
 from django.db.models import ForeignKey, Model, QuerySet
 from django.http import QueryDict
 
-from allocation.models import Contract, ResourceRequest
-from fleet.models import Agent, LedgerEntry, MarketGood, Ship, ShipOrder, Waypoint
+from allocation.models import Contract, Reservation, ResourceRequest, Trip
+from fleet.models import (
+    Agent,
+    CreditReading,
+    Evaluator,
+    LedgerEntry,
+    LogLine,
+    MarketGood,
+    Passage,
+    Ship,
+    ShipOrder,
+    ShipPrice,
+    ShipyardOffer,
+    SpendingStop,
+    System,
+    Vacancy,
+    Waypoint,
+)
 from fleet.selectors.pages import Scope
-from inventory.models import Transfer
-from mining.models import Extraction, Jettison
-from sales.models import Opportunity, Sale, TradeRun
+from inventory.models import CapacityReading, Drift, Expansion, Pickup, Round, Stock, Transfer
+from mining.models import Extraction, Jettison, Session, Site, Survey
+from sales.models import (
+    Crowding,
+    MarketIndex,
+    Opportunity,
+    PriceSample,
+    Sale,
+    TradeLot,
+    TradeRun,
+)
 from spacefleet import clock
+from spacefleet.models import Alert, AuditEntry, RequestCount, WorkerLine
 
 from . import ledger
 
@@ -26,11 +51,13 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One kind of rows, and the lookup that leads from them to their agent or era."""
+    """One kind of rows, and the lookup that leads from them to their agent or era; `symbol` where
+    they name the agent without a key. Rows of nobody in particular are told as they are."""
 
     model: type[Model]
     agent: str = "agent"
     era: str = ""
+    symbol: str = ""
 
     @property
     def permission(self) -> str:
@@ -51,25 +78,60 @@ class Table:
         if self.model is LedgerEntry and "period" in query:
             wanted = ledger.Wanted.asked(query)
             return ledger.fitting(scope, wanted, at=clock.now()).order_by("pk")
-        keys = {f"{self.era}__in": [era.pk for era in scope.eras]} if self.era else {}
-        keys = keys or {f"{self.agent}__in": scope.pks}
+        keys: dict[str, Any] = {}
+        if self.era:
+            keys = {f"{self.era}__in": [era.pk for era in scope.eras]}
+        elif self.symbol:
+            keys = {f"{self.symbol}__in": [agent.symbol for agent in scope.agents]}
+        elif self.agent:
+            keys = {f"{self.agent}__in": scope.pks}
         return self.model._default_manager.filter(**keys).order_by("pk")
 
 
 NAMED = (Agent, Ship, Waypoint)
+OF_SHIP, OF_PLACE = "ship__agent", "waypoint__era"
 TABLES = {
     "ships": Table(Ship),
+    "log": Table(LogLine, agent=OF_SHIP),
     "orders": Table(ShipOrder),
+    "offers": Table(ShipyardOffer, era=OF_PLACE),
+    "ship-prices": Table(ShipPrice, era=OF_PLACE),
+    "vacancies": Table(Vacancy),
+    "evaluators": Table(Evaluator),
+    "waypoints": Table(Waypoint, era="era"),
+    "systems": Table(System, era="era"),
+    "passages": Table(Passage, agent=OF_SHIP),
     "ledger": Table(LedgerEntry),
+    "readings": Table(CreditReading),
+    "stops": Table(SpendingStop),
     "sales": Table(Sale),
     "opportunities": Table(Opportunity),
-    "trades": Table(TradeRun, agent="ship__agent"),
-    "prices": Table(MarketGood, era="waypoint__era"),
+    "trades": Table(TradeRun, agent=OF_SHIP),
+    "lots": Table(TradeLot),
+    "crowdings": Table(Crowding),
+    "prices": Table(MarketGood, era=OF_PLACE),
+    "price-history": Table(PriceSample, era=OF_PLACE),
+    "price-index": Table(MarketIndex, era=OF_PLACE),
     "contracts": Table(Contract),
     "requests": Table(ResourceRequest),
+    "reservations": Table(Reservation),
+    "trips": Table(Trip, agent=OF_SHIP),
+    "stock": Table(Stock, agent="depot__ship__agent"),
     "transfers": Table(Transfer, agent="giver__agent"),
-    "extractions": Table(Extraction, agent="ship__agent"),
-    "jettisons": Table(Jettison, agent="ship__agent"),
+    "pickups": Table(Pickup, agent=OF_SHIP),
+    "rounds": Table(Round, agent=OF_SHIP),
+    "fill": Table(CapacityReading),
+    "expansions": Table(Expansion),
+    "drifts": Table(Drift, agent="depot__ship__agent"),
+    "sites": Table(Site),
+    "surveys": Table(Survey, era="era"),
+    "stays": Table(Session, agent=OF_SHIP),
+    "extractions": Table(Extraction, agent=OF_SHIP),
+    "jettisons": Table(Jettison, agent=OF_SHIP),
+    "calls": Table(RequestCount, symbol="agent"),
+    "worker-log": Table(WorkerLine, agent=""),
+    "alerts": Table(Alert, agent=""),
+    "changes": Table(AuditEntry, agent=""),
 }
 
 

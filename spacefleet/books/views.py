@@ -3,16 +3,18 @@
 from typing import Any
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from fleet.models import LedgerEntry
 from fleet.views import scope_of
-from spacefleet import charts, clock, selectors
-from spacefleet.models import AuditEntry
+from spacefleet import charts, clock, selectors, zones
+from spacefleet.models import AuditEntry, Viewer
 from spacefleet.panels import panel, unless_known
+from spacefleet.settled import settled_until
 
 from . import behaviours as work
 from . import eras as lives
@@ -42,7 +44,9 @@ def _periods() -> dict[str, Any]:
 @panel("books/_reconciliation.html", every=15)
 def reconciliation(request: HttpRequest) -> dict[str, Any]:
     """Whether our books agree with the game."""
-    return {"reconciled": ledger.reconciled(scope_of(request))}
+    at = clock.now()
+    found = ledger.reconciled(scope_of(request), at=at)
+    return {"reconciled": found, "settled_until": settled_until(at)}
 
 
 @panel("books/_results.html", every=15)
@@ -231,10 +235,13 @@ def novelties(request: HttpRequest) -> dict[str, Any]:
     return {"novelties": told.novelties(scope_of(request))}
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def settings(request: HttpRequest) -> HttpResponse:
-    """Every parameter as it holds for the chosen agent, or for all."""
+    """Every parameter as it holds for the chosen agent, or for all; what is sent to it is the zone
+    in which the person reads times."""
     scope = scope_of(request)
+    if request.method == "POST":
+        return _choose_zone(request)
     agent = scope.agents[0] if scope.chosen and scope.agents else None
     only = request.GET.get("only") == "chosen"
     context = {
@@ -245,8 +252,22 @@ def settings(request: HttpRequest) -> HttpResponse:
         "only": only,
         "agent": agent,
         "installation": configuration.installation(),
+        "zones": zones.choices(),
+        "zone_chosen": zones.chosen(request.user),
     }
     return render(request, "books/settings.html", context)
+
+
+def _choose_zone(request: HttpRequest) -> HttpResponse:
+    """In which zone the person who asks reads times; empty follows the browser."""
+    name = request.POST.get("zone", "?")
+    if name and name not in zones.choices():
+        return HttpResponseBadRequest(
+            "There is no such time zone. The settings list all of them."
+        )
+    Viewer.objects.update_or_create(user=request.user, defaults={"zone": name})
+    messages.info(request, f"Times are shown in {name or 'the zone of your browser'}.")
+    return redirect("settings")
 
 
 def _edit(behaviour: str) -> str:

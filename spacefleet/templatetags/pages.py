@@ -8,10 +8,11 @@ from urllib.parse import urlencode
 from django import template
 from django.contrib.humanize.templatetags.humanize import intcomma
 from django.urls import resolve, reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from spacefleet import clock, jobs, navigation
+from spacefleet import clock, jobs, navigation, zones
 
 register = template.Library()
 
@@ -77,20 +78,45 @@ def span(seconds: float) -> str:
 
 @register.filter
 def ago(moment: datetime | None, unknown: str = "never") -> str:
-    """How long ago or in how long, with the exact moment (UTC) on hovering."""
+    """How long ago or in how long, in game time too where that runs at another pace, with the
+    exact moment in the viewer's zone on hovering; `words()` of spacefleet.js says the same."""
     if moment is None:
         return unknown
-    seconds = (clock.now() - moment).total_seconds()
-    words = "now" if abs(seconds) < 1 else span(seconds)
-    if words != "now":
-        words = f"{words} ago" if seconds > 0 else f"in {words}"
-    exact = moment.astimezone(UTC)
     return format_html(
-        '<time datetime="{}" title="{} UTC">{}</time>',
-        exact.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        exact.strftime("%Y-%m-%d %H:%M:%S"),
-        words,
+        '<time datetime="{}" title="{}">{}</time>',
+        moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        zones.exactly(moment),
+        _since((clock.now() - moment).total_seconds(), clock.factor()),
     )
+
+
+def _since(seconds: float, factor: float) -> str:
+    if abs(seconds) < 1:
+        return "now"
+    words = f"{span(seconds)} ago" if seconds > 0 else f"in {span(seconds)}"
+    return words if factor == 1 else f"{words} (game {span(seconds * factor)})"
+
+
+@register.filter
+def moment(at: datetime) -> str:
+    """An exact moment in the viewer's zone, to the minute; to the second on hovering."""
+    return format_html(
+        '<span title="{}">{}</span>',
+        zones.exactly(at),
+        timezone.localtime(at).strftime("%Y-%m-%d %H:%M"),
+    )
+
+
+@register.simple_tag
+def zone() -> str:
+    """The viewer's zone, by name."""
+    return timezone.get_current_timezone_name()
+
+
+@register.simple_tag
+def pace() -> str:
+    """How many game seconds pass in one of the wall clock."""
+    return f"{clock.factor():g}"
 
 
 @register.filter

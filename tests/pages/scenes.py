@@ -387,9 +387,11 @@ def _installation() -> None:
     make.DeliveryFactory(
         alert__kind="reset", alert__subject="WAGTAIL", error="no answer", tries=2
     )
-    make.AuditEntryFactory(user=make.UserFactory())
+    make.AuditEntryFactory(user=make.ViewerFactory().user)
     make.TourEndFactory()
     make.NodeFactory(name="harbour")
+    make.WorkerLineFactory()
+    make.WorkerLineFactory(level="error", text="Traceback:\n  line 1\nOSError: disk full")
     make.NodeFactory(name="old harbour", stopped_at=NOON - HOUR)
     make.NodeFactory(name="lost harbour", beat_at=NOON - HOUR)
     done = LabRunFactory(status="done", played=2, figures=figures(1000, 7), ended_at=NOON)

@@ -94,7 +94,7 @@ def test_books_are_held_against_the_game(
     Agent.objects.filter(pk=agent.pk).update(**changes)
     book(agent, booked, kind=KINDS.OPENING)
 
-    [row] = ledger.reconciled(scope())
+    [row] = ledger.reconciled(scope(), at=NOON)
 
     assert (row.verdict, row.agrees) == (verdict, agrees)
 

@@ -5,6 +5,7 @@ import io
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
@@ -12,7 +13,9 @@ from pytest_django.asserts import assertContains, assertNotContains
 
 from fleet.models import LedgerEntry
 from spacefleet.books.tables import CHUNK, TABLES, cell
+from spacefleet.navigation import GROUPS
 from tests import factories as make
+from tests.docs.shelf import APPS
 from tests.factories import HOUR, NOON
 from tests.pages.scenes import busy_day
 
@@ -106,6 +109,35 @@ def test_every_table_has_a_line_for_each_of_its_rows(keeper: Client) -> None:
         found = rows(keeper, name)
         assert len(found) == table.model._default_manager.count(), name
         assert all(list(row) == list(table.columns) for row in found)
+
+
+NO_TABLE = {
+    "fleet.Account", "fleet.Agent", "fleet.Control", "fleet.Earmark", "fleet.Era", "fleet.Lane",
+    "fleet.Material", "fleet.Novelty", "fleet.Parameter", "fleet.Wish", "inventory.Depot",
+    "inventory.Loop", "allocation.Claim", "allocation.Transition", "sales.Rung",
+    "spacefleet.AlertSwitch", "spacefleet.Canary", "spacefleet.Comparison", "spacefleet.Delivery",
+    "spacefleet.LabRun", "spacefleet.Node", "spacefleet.TourEnd", "spacefleet.Viewer",
+}  # fmt: skip
+"""A few rows, or parts of rows that have a table; results of the lab come as JSON."""
+
+
+def test_every_list_can_be_taken_away() -> None:
+    ours = {
+        model._meta.label
+        for app in apps.get_app_configs()
+        if app.name.split(".")[0] in APPS
+        for model in app.get_models()
+    }
+
+    assert ours - {table.model._meta.label for table in TABLES.values()} == NO_TABLE
+
+
+def test_every_table_is_linked_from_a_page(keeper: Client) -> None:
+    busy_day()
+    pages = [keeper.get(reverse(name)) for group in GROUPS.values() for _, name in group]
+    linked = {name for name in TABLES for page in pages if f"/tables/{name}.csv" in page.text}
+
+    assert linked == set(TABLES)
 
 
 def test_names_stand_for_keys_and_unknown_is_empty(keeper: Client) -> None:
