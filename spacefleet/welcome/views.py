@@ -19,7 +19,7 @@ from . import agents, people, throttle, tour
 from .forms import AgentForm, FirstUserForm
 
 ADD_AGENT = "fleet.add_agent"
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "spacefleet.zones.Backend"
 
 
 @login_not_required
