@@ -4,7 +4,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseNotAllowed,
+)
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -260,7 +265,9 @@ def settings(request: HttpRequest) -> HttpResponse:
 
 def _choose_zone(request: HttpRequest) -> HttpResponse:
     """In which zone the person who asks reads times; empty follows the browser."""
-    name = request.POST.get("zone", "?")
+    name = request.POST.get("zone")
+    if name is None:  # nothing else can be sent here
+        return HttpResponseNotAllowed(["GET", "HEAD"])
     if name and name not in zones.choices():
         return HttpResponseBadRequest(
             "There is no such time zone. The settings list all of them."
