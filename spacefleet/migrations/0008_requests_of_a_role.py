@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('spacefleet', '0006_node_restart'),
+        ('spacefleet', '0007_tour_end'),
     ]
 
     operations = [

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('spacefleet', '0008_viewers'),
+        ('spacefleet', '0009_viewers'),
     ]
 
     operations = [

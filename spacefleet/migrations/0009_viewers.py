@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('spacefleet', '0007_requests_of_a_role'),
+        ('spacefleet', '0008_requests_of_a_role'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
