@@ -9,9 +9,8 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import User
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -65,9 +64,8 @@ def middleware(
 class Backend(ModelBackend):
     """Reads a person together with the zone they chose: no request costs a question more."""
 
-    def get_user(self, user_id: Any) -> AbstractBaseUser | None:
-        people = get_user_model()._default_manager.select_related("viewer")
-        user = people.filter(pk=user_id).first()
+    def get_user(self, user_id: Any) -> User | None:
+        user = User.objects.select_related("viewer").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
 
 
@@ -99,8 +97,9 @@ def axis(moment: datetime) -> tuple[tzinfo, str]:
     and a line would run backwards through it.
     """
     local = timezone.localtime(moment)
-    if not local.utcoffset():
+    distance = local.utcoffset()
+    if not distance:
         return UTC, "UTC"
     name = timezone.get_current_timezone_name()
-    fixed = timezone.get_fixed_timezone(local.utcoffset())
+    fixed = timezone.get_fixed_timezone(distance)
     return fixed, f"{name}, {offset(local)}"

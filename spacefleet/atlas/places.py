@@ -200,7 +200,7 @@ def _mark_domains(scope: Scope, places: dict[str, Place]) -> None:
             _mark(place, "depot", f"depot {ship.symbol}, {held}")
 
 
-FLOWN = ("symbol", "role", "waypoint", "origin", "nav_status", "departed_at", "arrives_at")
+FLOWN = ("symbol", "duty", "waypoint", "origin", "nav_status", "departed_at", "arrives_at")
 
 
 def _ships(scope: Scope, system: str) -> list[Dot]:
@@ -211,8 +211,8 @@ def _ships(scope: Scope, system: str) -> list[Dot]:
     )
     troubles = {ship.pk: trouble_of(ship) for ship in troubled}
     main = KeyTextTransform("0", "roles")  # decoded by the database, not one by one here
-    flown: Any = rows.annotate(role=main).order_by("symbol").values_list("pk", *FLOWN)
-    return [Dot(*ship, troubles.get(pk, "")) for pk, *ship in flown]
+    flown: Any = rows.annotate(duty=main).order_by("symbol").values_list("pk", *FLOWN)
+    return [Dot._make((*ship[1:], troubles.get(ship[0], ""))) for ship in flown]
 
 
 def drawn(chart: Chart, *, at: datetime, only: str = "") -> dict[str, Any]:

@@ -272,7 +272,7 @@ def _choose_zone(request: HttpRequest) -> HttpResponse:
         return HttpResponseBadRequest(
             "There is no such time zone. The settings list all of them."
         )
-    Viewer.objects.update_or_create(user=request.user, defaults={"zone": name})
+    Viewer.objects.update_or_create(user_id=str(request.user.pk), defaults={"zone": name})
     messages.info(request, f"Times are shown in {name or 'the zone of your browser'}.")
     return redirect("settings")
 
