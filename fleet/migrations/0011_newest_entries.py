@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('fleet', '0009_ship_prices_and_novelties'),
+        ('fleet', '0010_given_up'),
     ]
 
     operations = [
