@@ -27,6 +27,19 @@ class ConductorParams:
 
 
 @dataclass(frozen=True)
+class RequestParams:
+    """What an agent may ask of the game, beside the others of its lane."""
+
+    parts: int = param(
+        1,
+        "parts of the lane's request budget, where all agents together want more than there is",
+        unit="parts",
+        low=1,
+        high=100,
+    )
+
+
+@dataclass(frozen=True)
 class PurchaseParams:
     """The guard before every ship purchase."""
 

@@ -34,6 +34,19 @@ class DepotParams:
         low=0,
         high=86_400,
     )
+    siting: str = param(
+        "site",
+        "where depots park: site = near each site of its own; centre = where all trips of all "
+        "sites to depots and on to buyers are shortest together",
+        choices=("site", "centre"),
+    )
+    market_detour: int = param(
+        10,
+        "at the centre a marketplace is preferred up to so much longer trips",
+        unit="%",
+        low=0,
+        high=1_000,
+    )
     reconcile_every: int = param(
         3_600, "hold the books against the hold so often", unit="s", low=60, high=604_800
     )

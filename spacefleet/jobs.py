@@ -108,6 +108,7 @@ EVALUATORS = {
 
 PARAMETERS = {
     "conductor": "fleet.params.ConductorParams",
+    "requests": "fleet.params.RequestParams",
     "purchases": "fleet.params.PurchaseParams",
     "protection": "fleet.params.ProtectionParams",
     "steps": "fleet.params.StepParams",
@@ -159,5 +160,8 @@ class Housekeeping(NamedTuple):
 HOUSEKEEPING = {
     "alerts": Housekeeping(1, "spacefleet.tasks.deliver", "send alerts by webhook and e-mail"),
     "resets": Housekeeping(1, "fleet.tasks.watch_resets", "begin the new era after a reset"),
+    "left alone": Housekeeping(
+        1, "allocation.services.leaving.tidy", "end what excluded agents had promised"
+    ),
     "prune": Housekeeping(60, "spacefleet.tasks.prune", "roll up and drop old detail"),
 }

@@ -256,7 +256,7 @@ def tend(agent: Agent, *, api: Client | None = None, trigger: str = "") -> str:
     expired = 0
     for request in _late.all(agent=agent.pk, at=at):
         expired += end(request, Status.EXPIRED, "its deadline has passed")
-    _release_ended(agent)
+    release_ended(agent)
     returned = _return_unused(agent, at) + _return_cut(agent)
     goods = _wanted.all(agent=agent.pk)
     filled = sum(len(serve(agent, good)) for good in sorted(set(goods)))
@@ -276,7 +276,7 @@ _wanted = Select(
 )
 
 
-def _release_ended(agent: Agent) -> None:
+def release_ended(agent: Agent) -> None:
     """Claims of requests that ended while their goods were being moved."""
     kept = Claim.objects.filter(request__agent=agent, released_at__isnull=True)
     ended = kept.exclude(request__status__in=OPEN).values("request")

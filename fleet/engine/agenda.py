@@ -1,8 +1,8 @@
 """What rings next in a lane: one look at the database serves many steps."""
 
 import heapq
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -10,11 +10,15 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Job:
-    """A ship or an evaluator with its alarm as we believe it; in the order of stepping."""
+    """A ship or an evaluator with its alarm as we believe it; in the order of stepping.
+
+    `agent` is the key of whose it is.
+    """
 
     wake_at: datetime
     kind: str
     pk: int
+    agent: int = field(default=0, compare=False)
 
 
 class Agenda:
@@ -44,13 +48,36 @@ class Agenda:
         if self._horizon is not None and job.wake_at <= self._horizon:
             heapq.heappush(self._jobs, job)
 
-    def take(self, at: datetime, free: int) -> list[Job]:
+    def take(
+        self, at: datetime, free: int, spent: Callable[[int], float] | None = None
+    ) -> list[Job]:
         """At most `free` jobs that are due, taken off; the longest waiting first, and of those
-        that rang together evaluators before ships."""
+        that rang together evaluators before ships.
+
+        `spent` says what an agent had of its share: of several agents the one with the least goes
+        first, so that who has more ships, or slower ones, has not more of the budget.
+        """
+        if spent is not None and free:
+            return self._take_fairly(at, free, spent)
         due: list[Job] = []
         while self._jobs and len(due) < free and self._jobs[0].wake_at <= at:
             due.append(heapq.heappop(self._jobs))
         return due
+
+    def _take_fairly(self, at: datetime, free: int, spent: Callable[[int], float]) -> list[Job]:
+        due: list[Job] = []
+        while self._jobs and self._jobs[0].wake_at <= at:
+            due.append(heapq.heappop(self._jobs))
+        had = {agent: spent(agent) for agent in {job.agent for job in due}}
+        taken: list[Job] = []
+        while due and len(taken) < free:
+            job = min(due, key=lambda each: (had[each.agent], each))
+            due.remove(job)
+            taken.append(job)
+            had[job.agent] += 1.0  # it will ask for something
+        for job in due:
+            heapq.heappush(self._jobs, job)
+        return taken
 
     def alarm(self) -> datetime | None:
         """When the next known alarm rings; the horizon when there may be one behind it."""

@@ -143,6 +143,7 @@ class Dispatcher:
         self._proved_at = self._beaten_at = asked_at
         self.lost = ""
         self._flush()
+        self.connections.share_out()
         self._on_beat()
 
     def _flush(self) -> None:
@@ -175,7 +176,7 @@ class Dispatcher:
             self._look(at)
         with self._changed:
             free = self._size - len(self._busy) if self._pool else 1
-            return self._agenda.take(at, free)
+            return self._agenda.take(at, free, self.connections.spent)
 
     def _must_look(self, at: datetime) -> bool:
         """Whether the agenda may be behind: somebody rang, it ran out, or it is old."""
@@ -189,7 +190,8 @@ class Dispatcher:
     def _look(self, at: datetime) -> None:
         """Read the next alarms into the agenda, without those of steps under way."""
         self._bell, self._looked_at = alarms.bell(), at
-        found, horizon = marks.look(self.lease.lane, self.agents)
+        several = self.connections.spent is not None
+        found, horizon = marks.look(self.lease.lane, self.agents, several=several)
         with self._changed:
             self._agenda.learn(
                 (job for job in found if (job.kind, job.pk) not in self._busy),
@@ -274,4 +276,4 @@ class Dispatcher:
         """Put the alarm a step left on the agenda, unless the row was taken from us."""
         if alarm is not None:
             with self._changed:
-                self._agenda.note(Job(alarm, job.kind, job.pk))
+                self._agenda.note(Job(alarm, job.kind, job.pk, job.agent))

@@ -18,8 +18,9 @@ from spacefleet.statements import Select, Update
 from .agenda import NEVER, Job
 
 BATCH = 64  # alarms of each kind that one look reads
+MANY = 2_048  # the same where several agents share a lane
 
-Alarm = tuple[int, datetime]
+Alarm = tuple[int, datetime, int]
 
 
 def _evaluators(lane: Any) -> Any:
@@ -31,38 +32,53 @@ def _evaluators(lane: Any) -> Any:
     )
 
 
-def _soonest(rows: Any) -> Any:
-    return rows.order_by("wake_at", "pk").values_list("pk", "wake_at")[:BATCH]
+def _soonest(rows: Any, most: int) -> Any:
+    return rows.order_by("wake_at", "pk").values_list("pk", "wake_at", "agent_id")[:most]
 
 
-_KINDS: tuple[tuple[str, Select[Alarm], Select[Alarm]], ...] = (
-    (
-        "evaluator",
-        Select(lambda lane: _soonest(_evaluators(lane))),
-        Select(
-            lambda lane, agents: _soonest(_evaluators(lane).filter(agent__symbol__in=agents))
+def _looks(most: int) -> tuple[tuple[str, Select[Alarm], Select[Alarm]], ...]:
+    """The statements of a look that reads so many alarms of each kind."""
+    return (
+        (
+            "evaluator",
+            Select(lambda lane: _soonest(_evaluators(lane), most)),
+            Select(
+                lambda lane, agents: _soonest(
+                    _evaluators(lane).filter(agent__symbol__in=agents), most
+                )
+            ),
         ),
-    ),
-    (
-        "ship",
-        Select(lambda lane: _soonest(Ship.objects.flying().filter(agent__lane=lane))),
-        Select(
-            lambda lane, agents: _soonest(
-                Ship.objects.flying().filter(agent__lane=lane, agent__symbol__in=agents)
-            )
+        (
+            "ship",
+            Select(lambda lane: _soonest(Ship.objects.flying().filter(agent__lane=lane), most)),
+            Select(
+                lambda lane, agents: _soonest(
+                    Ship.objects.flying().filter(agent__lane=lane, agent__symbol__in=agents),
+                    most,
+                )
+            ),
         ),
-    ),
-)
+    )
 
 
-def look(lane: int, agents: Collection[str] = ()) -> tuple[list[Job], datetime]:
-    """The next alarms of a lane's agents, or of those named, and up to when they are all."""
+_OF_ONE, _OF_SEVERAL = (BATCH, _looks(BATCH)), (MANY, _looks(MANY))
+
+
+def look(
+    lane: int, agents: Collection[str] = (), *, several: bool = False
+) -> tuple[list[Job], datetime]:
+    """The next alarms of a lane's agents, or of those named, and up to when they are all.
+
+    With `several` agents to choose between, far more: those that wait longest may all be ships of
+    the agents that had most.
+    """
     jobs: list[Job] = []
     horizon = NEVER
-    for kind, of_all, of_some in _KINDS:
+    most, looks = _OF_SEVERAL if several else _OF_ONE
+    for kind, of_all, of_some in looks:
         rows = of_some.all(lane=lane, agents=list(agents)) if agents else of_all.all(lane=lane)
-        jobs += [Job(wake_at, kind, pk) for pk, wake_at in rows]
-        if len(rows) == BATCH:
+        jobs += [Job(wake_at, kind, pk, agent) for pk, wake_at, agent in rows]
+        if len(rows) == most:
             horizon = min(horizon, rows[-1][1])
     return [job for job in jobs if job.wake_at <= horizon], horizon
 

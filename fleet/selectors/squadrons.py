@@ -1,10 +1,10 @@
 """The roll of all ships, agent by agent, a page at a time."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from django.db.models import Case, Count, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, IntegerField, Q, QuerySet, Sum, Value, When
 from django.db.models.fields.json import KeyTextTransform
 from django.db.models.functions import Length
 
@@ -17,6 +17,14 @@ PAGE = 100  # ships on one page
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """What lies in the holds of an agent that is left alone."""
+
+    units: int
+    holds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Squadron:
     """One agent: how many ships it has, which main roles they hold, and those on this page."""
 
@@ -25,6 +33,7 @@ class Squadron:
     roles: list[tuple[str, int]]
     lines: list[ShipLine]
     watching: str = ""
+    left: Left | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +78,19 @@ def roll(scope: Scope, *, at: datetime, page: int = 1) -> Roll:
         )
         for agent in scope.agents
     ]
+    alone = _left([agent.pk for agent in scope.agents if agent.excluded])
+    found = [replace(one, left=alone.get(one.agent.pk)) for one in found]
     here = [one for one in found if one.lines or not one.ships]
     return Roll(here, total, page)
+
+
+def _left(agents: list[int]) -> dict[int, Left]:
+    """What lies where it was left, by agent; nothing is asked while none is left alone."""
+    if not agents:
+        return {}
+    laden = Ship.objects.filter(agent__in=agents, lost_at__isnull=True, cargo_units__gt=0)
+    rows = laden.values_list("agent").annotate(units=Sum("cargo_units"), holds=Count("pk"))
+    return {agent: Left(units, holds) for agent, units, holds in rows}
 
 
 def _lines(

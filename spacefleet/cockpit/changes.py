@@ -11,6 +11,7 @@ from typing import Any
 from django.apps import apps
 from django.http import HttpRequest
 
+from allocation.services import leaving
 from fleet.models import Agent, Control, Ship
 from fleet.services import alarms, controls, healing, parameters
 from spacefleet import clock
@@ -222,6 +223,8 @@ def _set(label: str, pk: int, values: dict[str, Any]) -> None:
         for ship in ships.filter(lost_at__isnull=True):
             healing.suspect(ship, "flown again after being left alone")
     alarms.nudge_fleet(ships)
+    if label == "fleet.agent" and values.get("excluded"):
+        leaving.end_promises(Agent.objects.defer("token").get(pk=pk))
 
 
 def _control(row: Control | None) -> dict[str, Any] | None:

@@ -87,7 +87,8 @@ VERBS = {
             "exclude",
             "Exclude",
             "Left alone from the next step on, for flying it by hand: it counts for no role, and "
-            "what it does is not booked until it is read again.",
+            "what it does is not booked until it is read again. What an agent had promised from "
+            "its depots ends; its cargo stays where it is.",
             scopes=("agent", "ship"),
             permission="fleet.change_ship",
         ),

@@ -1,8 +1,8 @@
 """The request budget of a lane: who may send next, and when, so that the server never refuses.
 
 One budget serves all threads and all agents that leave by one address. It keeps the server's
-two windows for the address and for each account (`pools.py`) and serves its callers in order
-(`line.py`). Waiting goes through the clock, so that it costs nothing
+two windows for the address and for each account (`pools.py`), serves its callers in order
+(`line.py`) and each agent its share (`shares.py`). Waiting goes through the clock, so that it costs nothing
 in virtual time.
 """
 
@@ -19,6 +19,7 @@ from . import refusals
 from .caution import Caution
 from .line import Line, Waiter
 from .pools import Pool, Window
+from .shares import Shares
 from .way import Way
 
 URGENT = 1
@@ -82,7 +83,8 @@ class Budget:
         self._way = Way()
         self._address = self._new_pool()
         self._accounts: dict[str, Pool] = {}
-        self._line = Line(ageing_ms=max(1, round(ageing_seconds * 1000)))
+        self._shares = Shares()
+        self._line = Line(ageing_ms=max(1, round(ageing_seconds * 1000)), shares=self._shares)
         self._granted: deque[tuple[int, int]] = deque()
         self._refused: deque[int] = deque()
 
@@ -131,6 +133,16 @@ class Budget:
             elif sent_at is not None:
                 self._learn_receipt(account, sent_at)
             self._condition.notify_all()
+
+    def divide(self, parts: Mapping[str, float]) -> None:
+        """Let each account have so many parts of the budget where all want more than there is."""
+        with self._condition:
+            self._shares.divide(parts)
+
+    def spent(self, account: str) -> float:
+        """What an account has had of its share, to compare with others: the least goes first."""
+        with self._condition:
+            return self._shares.spent(account)
 
     def usage(self) -> Usage:
         with self._condition:
@@ -195,6 +207,7 @@ class Budget:
             self._apply_caution()
         self._address.take(now)
         self._pool(waiter.account).take(now)
+        self._shares.note(waiter.account)
         self._forget_before(now - MINUTE_MS)
         self._granted.append((now, now - began))
         return now - began

@@ -1,9 +1,12 @@
-"""The line before the budget: by priority, then deadline, then arrival; waiting raises priority."""
+"""The line before the budget: who had least of its share, then by priority, then deadline, then
+arrival; waiting raises priority."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from math import inf
+
+from .shares import Shares
 
 
 @dataclass(eq=False, frozen=True, slots=True)
@@ -21,11 +24,13 @@ class Line:
     """Callers of a budget. Instants are milliseconds, priority 0 is the most urgent.
 
     Whoever has waited `ageing_ms` counts as one step more urgent, without end: so nobody
-    starves, however many urgent ones come after.
+    starves, however many urgent ones come after. Of several accounts the one goes first that
+    had least of its share.
     """
 
-    def __init__(self, *, ageing_ms: int) -> None:
+    def __init__(self, *, ageing_ms: int, shares: Shares | None = None) -> None:
         self._ageing = ageing_ms
+        self._shares = shares or Shares()
         self._waiters: list[Waiter] = []
         self._arrivals = 0
 
@@ -52,6 +57,6 @@ class Line:
         ready = filter(is_ready, self._waiters)
         return min(ready, key=lambda waiter: self._rank(waiter, now), default=None)
 
-    def _rank(self, waiter: Waiter, now: int) -> tuple[int, float, int]:
+    def _rank(self, waiter: Waiter, now: int) -> tuple[float, int, float, int]:
         aged = waiter.priority - (now - waiter.since) // self._ageing
-        return aged, waiter.due, waiter.number
+        return self._shares.spent(waiter.account), aged, waiter.due, waiter.number

@@ -43,7 +43,7 @@ class Count:
         return len(self.texts)
 
     def looks(self):
-        return sum('"wake_at" FROM' in sql and "ORDER BY" in sql for sql in self.texts)
+        return sum('"agent_id" FROM' in sql and "ORDER BY 2 ASC" in sql for sql in self.texts)
 
 
 def dispatched(seconds):
