@@ -1,6 +1,8 @@
 """Watching capacity: where depots should stand, which ships that needs, how full they are."""
 
+import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from fleet.models import Agent, MarketGood, Vacancy, Waypoint
@@ -15,6 +17,7 @@ from spacefleet.spacetraders import Client
 from . import depots, expansion, loads, readings
 
 MORE_ROOM = 15  # rank of a depot that relieves crowded ones: everything else waits for room
+CENTRE = "centre"
 SHUTTLE_SPEED = 15  # engine speed of the small freighters that fly the loops
 
 
@@ -37,13 +40,14 @@ def state(agent: Agent) -> None:
     transports between the two."""
     params = parameters.resolve(DepotParams, "depot", agent=agent)
     floors = parameters.resolve(ConductorParams, "conductor", agent=agent)
-    sites = Vacancy.objects.filter(agent=agent, role="miner").order_by("rank", "place")
+    sites = list(Vacancy.objects.filter(agent=agent, role="miner").order_by("rank", "place"))
     standing = Counter(depots.manned(agent).values_list("waypoint", flat=True))
     asked = Expansion.objects.undecided().filter(agent=agent).first()
+    central = _at_centre(agent, sites, floors, params) if params.siting == CENTRE else {}
     wanted: list[vacancies.Wanted] = []
     berths: set[str] = set()
     for number, site in enumerate(sites):
-        berth = _berth(agent, site.place, site.needs, params)
+        berth = central.get(site.place) or _berth(agent, site.place, site.needs, params)
         if berth is None:
             continue
         if berth.waypoint not in berths and len(berths) < floors.depots:
@@ -125,6 +129,63 @@ def _berth(agent: Agent, site: str, needs: str, params: DepotParams) -> siting.B
         for row in Waypoint.objects.filter(era=agent.era_id, system=agent.home, market=True)
     ]
     return siting.best(berths, no_buyer_penalty=params.no_buyer_penalty)
+
+
+def _at_centre(
+    agent: Agent, sites: Sequence[Vacancy], floors: ConductorParams, params: DepotParams
+) -> dict[str, siting.Berth]:
+    """The berth of each site where the trips of all goods of all sites, to the depot and on to
+    their buyers, are shortest together. Parked depots stay where they are."""
+    places = navigation.places_of(agent.era_id, agent.home)
+    buyers = _buyers(agent)
+    rows = Waypoint.objects.filter(
+        era=agent.era_id, system=agent.home, symbol__in=list(places)
+    ).order_by("pk")
+    spots = {row.symbol: row for row in rows}
+    parked = depots.manned(agent).filter(parked_at__isnull=False)
+    standing = parked.values_list("waypoint", flat=True)
+
+    def flight(a: tuple[int, int], b: tuple[int, int]) -> float:
+        return travel.seconds(math.dist(a, b), speed=SHUTTLE_SPEED)
+
+    def onward(at: tuple[int, int], good: str) -> float | None:
+        if good in buyers.get(at, ()):
+            return 0.0
+        return min(
+            (flight(at, there) for there, bought in buyers.items() if good in bought),
+            default=None,
+        )
+
+    ways: dict[str, dict[str, float]] = {}
+    for site in sites:
+        if site.place not in spots:
+            continue
+        goods, here = list(site.goods), spots[site.place]
+        ways[site.place] = {
+            name: siting.trip(
+                flight((here.x, here.y), (row.x, row.y)),
+                [onward((row.x, row.y), good) for good in goods],
+                no_buyer_penalty=params.no_buyer_penalty,
+            )
+            for name, row in spots.items()
+        }
+    chosen = siting.centre(
+        [siting.Trips(name, seconds) for name, seconds in ways.items()],
+        most=floors.depots,
+        markets={name for name, row in spots.items() if row.market},
+        market_detour=params.market_detour,
+        standing=[name for name in standing if name in spots],
+    )
+    goods_of = {site.place: list(site.goods) for site in sites}
+    return {
+        name: siting.Berth(
+            waypoint=berth,
+            seconds=ways[name][berth],
+            bought=_share(goods_of[name], buyers.get((spots[berth].x, spots[berth].y), set())),
+            marketplace=spots[berth].market,
+        )
+        for name, berth in chosen.items()
+    }
 
 
 def _goods_of(agent: Agent, site: str) -> list[str]:

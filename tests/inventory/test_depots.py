@@ -3,11 +3,12 @@
 import pytest
 from django.db import IntegrityError, transaction
 
-from fleet.models import Ship
-from fleet.services import cargo
+from fleet.models import Ship, Vacancy
+from fleet.services import cargo, sync, vacancies
+from fleet.services.vacancies import Wanted
 from inventory.models import Depot, Loop, Pickup, Stock, Transfer
 from inventory.selectors import stock
-from inventory.services import depots, loads
+from inventory.services import capacity, depots, loads
 from spacefleet import clock
 from spacefleet.models import Alert
 from tests.factories import (
@@ -15,6 +16,7 @@ from tests.factories import (
     DepotFactory,
     EraFactory,
     LoopFactory,
+    ParameterFactory,
     PickupFactory,
     ShipFactory,
     StockFactory,
@@ -346,3 +348,30 @@ def test_the_database_refuses_two_rows_for_one_good_in_a_depot():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Stock.objects.create(depot=row.depot, good=row.good, updated_at=clock.now())
+
+
+# at the centre
+
+
+def test_depots_at_the_centre_park_once_and_never_move(crew):
+    ParameterFactory(behaviour="depot", name="siting", value="centre")
+    rock, market = crew.place("ASTEROID"), crew.place("PLANET")
+    wanted = Wanted(
+        role="miner", place=rock, needs="laser", wanted=1, why="", rank=1, goods=["IRON_ORE"]
+    )
+    vacancies.state(crew.agent, "mining", [wanted])
+
+    capacity.state(crew.agent)
+
+    berth = Vacancy.objects.get(agent=crew.agent, role="depot")
+    assert "by way of it" in berth.why or "s from" in berth.why
+    ship = crew.commission("SHIP_LIGHT_SHUTTLE", market, roles=("depot",), place=market)
+    parked = DepotFactory(ship=ship, waypoint=market, sited_at=clock.now())
+    capacity.state(crew.agent)
+    assert Vacancy.objects.get(agent=crew.agent, role="depot").place == market
+    sync.write(ship, place=berth.place)
+    crew.fly(ship)
+    crew.run(3_600)
+    assert crew.ships().get(pk=ship.pk).waypoint == market
+    assert Depot.objects.get(pk=parked.pk).waypoint == market
+    assert crew.log("navigate") == []
