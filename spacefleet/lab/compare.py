@@ -61,6 +61,13 @@ MEASURES = (
     ),
     Measure("wasted_percent", "requests wasted", "%", 2, _share_wasted),
     Measure(
+        "avoidable_idle_percent",
+        "ships idle that need not be",
+        "%",
+        2,
+        lambda found: _percent(found.get("avoidable_idle_share")),
+    ),
+    Measure(
         "bound_percent",
         "mining's share of the possible",
         "%",

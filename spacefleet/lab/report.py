@@ -84,6 +84,10 @@ def _requests(found: dict[str, Any]) -> Iterator[str]:
 def _time(found: dict[str, Any]) -> Iterator[str]:
     for name, hours in found["ship_hours"].items():
         yield _line(f"ships {name}"[:20], f"{hours:,.1f} h")
+    avoidable = ", ".join(
+        f"{why} {hours:,.1f} h" for why, hours in found["avoidable_idle_hours"].items()
+    )
+    yield _line("avoidable idle", f"{found['avoidable_idle_share']:.1%}", avoidable)
     for why, hours in list(found["idle_hours_by_reason"].items())[:MOST_REASONS]:
         yield _line("·", f"{hours:,.1f} h", why)
 

@@ -12,6 +12,7 @@ from typing import Any
 from django.db.models import Sum
 
 from fleet.models import Agent, LedgerEntry, Ship
+from fleet.rules import idleness
 from fleet.services import readings
 from spacefleet import clock
 
@@ -34,6 +35,7 @@ class Watch:
         self.tell = tell or (lambda hours: False)
         self.spent: dict[str, float] = defaultdict(float)
         self.idle: dict[str, float] = defaultdict(float)
+        self.avoidable: dict[str, float] = defaultdict(float)
         self.curve: list[dict[str, Any]] = []
         self._entry = 0
         self._sums: dict[str, int] = defaultdict(int)
@@ -60,6 +62,10 @@ class Watch:
         return {
             "ship_hours": {name: _hours(spent) for name, spent in sorted(self.spent.items())},
             "idle_share": round(self.spent["idle"] / total, 4),
+            "avoidable_idle_share": round(sum(self.avoidable.values()) / total, 4),
+            "avoidable_idle_hours": {
+                reason.value: _hours(self.avoidable[reason]) for reason in idleness.Idle
+            },
             "idle_hours_by_reason": {
                 why: _hours(spent)
                 for why, spent in sorted(
@@ -80,6 +86,8 @@ class Watch:
             else:
                 self.spent["idle"] += seconds
                 self.idle[f"{roles[0] if roles else 'no role'}: {plain(why)}"] += seconds
+                if reason := idleness.code(why):
+                    self.avoidable[reason] += seconds
 
     def _point(self, at: datetime) -> None:
         """One point of the curve: credits, and net credits by activity so far."""

@@ -70,6 +70,12 @@ def test_time_of_the_ships_adds_up_and_idle_time_has_a_reason(run):
 
     assert sum(spent.values()) <= run["ships"] * run["game_hours"] + 0.01
     assert sum(run["idle_hours_by_reason"].values()) == pytest.approx(spent["idle"], abs=0.02)
+    avoidable = run["avoidable_idle_hours"]
+    assert list(avoidable) == ["no vacancy", "no fuel", "no stock", "no plan"]
+    assert sum(avoidable.values()) <= spent["idle"] + 0.02
+    assert run["avoidable_idle_share"] == pytest.approx(
+        sum(avoidable.values()) / sum(spent.values()), abs=0.001
+    )
 
 
 def test_curve_begins_and_ends_with_the_credits_of_the_run(run):
