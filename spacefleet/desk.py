@@ -40,12 +40,12 @@ GROUPS: dict[str, tuple[str, ...]] = {
     ),
     "Installation": (
         "spacefleet.Alert", "spacefleet.AlertSwitch", "spacefleet.Delivery", "spacefleet.Node",
-        "fleet.Lane", "spacefleet.Canary", "spacefleet.RequestCount", "spacefleet.Comparison",
-        "spacefleet.LabRun",
+        "spacefleet.WorkerLine", "fleet.Lane", "spacefleet.Canary", "spacefleet.RequestCount",
+        "spacefleet.Comparison", "spacefleet.LabRun",
     ),
     "People": (
         "auth.User", "auth.Group", "spacefleet.AuditEntry", "spacefleet.TourEnd",
-        "axes.AccessAttempt", "axes.AccessLog", "axes.AccessFailureLog",
+        "spacefleet.Viewer", "axes.AccessAttempt", "axes.AccessLog", "axes.AccessFailureLog",
     ),
     "Background work": (
         "django_q.Schedule", "django_q.OrmQ", "django_q.Success", "django_q.Failure",
