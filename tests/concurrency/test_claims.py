@@ -104,7 +104,7 @@ def test_what_an_ended_request_claimed_is_let_go_once_by_whoever_comes_round(age
                 status="cancelled", ended_at=clock.now()
             )
 
-    together(CLAIMERS, lambda number: queue._release_ended(agent))
+    together(CLAIMERS, lambda number: queue.release_ended(agent))
 
     stock.refresh_from_db()
     open_claims = Claim.objects.filter(released_at__isnull=True)

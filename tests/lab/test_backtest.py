@@ -71,7 +71,7 @@ def test_time_of_the_ships_adds_up_and_idle_time_has_a_reason(run):
     assert sum(spent.values()) <= run["ships"] * run["game_hours"] + 0.01
     assert sum(run["idle_hours_by_reason"].values()) == pytest.approx(spent["idle"], abs=0.02)
     avoidable = run["avoidable_idle_hours"]
-    assert list(avoidable) == ["no vacancy", "no fuel", "no stock", "no plan"]
+    assert set(avoidable) == {"no vacancy", "no fuel", "no stock", "no plan"}
     assert sum(avoidable.values()) <= spent["idle"] + 0.02
     assert run["avoidable_idle_share"] == pytest.approx(
         sum(avoidable.values()) / sum(spent.values()), abs=0.001
@@ -88,7 +88,8 @@ def test_agent_with_a_share_of_the_budget_stays_within_it():
         backtest("--hours=0.25", "--scenario=late_fleet", "--agent-share=8", "--json").stdout
     )
 
-    allowed = 0.25 * 3600 * 2.5 * 0.08
+    allowed = found["game_hours"] * 3600 * 2.5 * 0.08
+    assert found["game_hours"] < 0.26
     assert found["requests"]["total"] <= allowed + 0.08 * 32 + 1
     assert found["requests"]["mean_wait_ms"] > 0
     assert "429" not in found["requests"]["by_status"]

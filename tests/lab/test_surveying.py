@@ -9,6 +9,7 @@ from spacefleet.lab import surveying
 from spacefleet.lab.rock import Rock, Rule, work_rock
 from spacefleet.universe.physics.markets import prices
 
+pytestmark = pytest.mark.no_cover  # hundreds of runs of the same few branches
 NORMAL = surveying.CREWS["normal"]
 
 
