@@ -5,6 +5,7 @@ import pwd
 import resource
 import shutil
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -62,16 +63,14 @@ class Postgres(Database):
     def __init__(self, folder: Path, port: int) -> None:
         super().__init__(f"postgres://soak@127.0.0.1:{port}/soak")
         self.port = port
-        self.data = folder / "postgres"
         self._bin = _binaries()
         self._as = _somebody() if os.geteuid() == 0 else None
+        self.data = (_reachable() if self._as else folder) / "postgres"
 
     def create(self) -> None:
         """Make the folder and the database in it, and start the server."""
         self.data.mkdir(parents=True)
         if self._as:
-            for folder in (self.data, *self.data.parents[:2]):
-                folder.chmod(folder.stat().st_mode | 0o011)
             shutil.chown(self.data, self._as)
         self._run("initdb", "-D", str(self.data), "-U", "soak", "-A", "trust", "-E", "UTF8")
         self.start()
@@ -93,7 +92,7 @@ class Postgres(Database):
     def close(self) -> None:
         if (self.data / "postmaster.pid").exists():
             self.stop()
-        shutil.rmtree(self.data, ignore_errors=True)
+        shutil.rmtree(self.data.parent if self._as else self.data, ignore_errors=True)
 
     def _run(self, name: str, *words: str) -> None:
         command = [str(self._bin / name), *words]
@@ -105,6 +104,13 @@ class Postgres(Database):
         if done.returncode:
             told = (done.stderr or done.stdout).strip().splitlines()
             raise Unavailable(f"{name} failed: {told[-1] if told else done.returncode}")
+
+
+def _reachable() -> Path:
+    """A folder of our own that the server's user can enter: root's folders it may not."""
+    folder = Path(tempfile.mkdtemp(prefix="spacefleet-soak-", dir="/tmp"))
+    folder.chmod(0o711)
+    return folder
 
 
 def _binaries() -> Path:
