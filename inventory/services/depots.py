@@ -98,9 +98,8 @@ def _told(found: list[Drift]) -> str:
 def manned(agent: Agent) -> QuerySet[Depot]:
     """Depots whose ships do that duty, parked or on their way there; a ship that was given
     another one is no depot any more, whatever was planned for it."""
-    return Depot.objects.filter(
-        ship__agent=agent, ship__lost_at__isnull=True, ship__roles__icontains=f'"{ROLE}"'
-    )
+    ships = Ship.objects.filter(agent=agent, lost_at__isnull=True).with_role(ROLE)
+    return Depot.objects.filter(ship__in=ships)
 
 
 def open_depots(agent: Agent) -> list[Depot]:

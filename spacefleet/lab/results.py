@@ -41,21 +41,10 @@ TABLES = (
         "first_day",
         (
             "mining alone: contracts.enabled=no trading.active=no",
+            "with contracts: trading.active=no",
             "with contracts and trading:",
         ),
         "A fleet that begins with a frigate and a probe and buys what it can pay.",
-    ),
-    Planned(
-        "apart",
-        "What do contracts bring, and what trading?",
-        "first_day",
-        (
-            "mining alone: contracts.enabled=no trading.active=no",
-            "with contracts: trading.active=no",
-            "with trading: contracts.enabled=no",
-            "with contracts and trading:",
-        ),
-        "The same fleet with one of the two switched off.",
     ),
     Planned(
         "behaviours",
